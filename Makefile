@@ -1,0 +1,46 @@
+# Needs Python 3.11 or newer, pip and make; everything else is installed into .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: app test check fix benchmark clean
+
+app: $(VENV)/app.done             ## open the dashboard
+	$(BIN)/llm-tt app
+
+test: $(VENV)/test.done           ## run all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev.done           ## lint, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/dev.done             ## format, and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: $(VENV)/test.done      ## measure speed
+	$(BIN)/python -m pytest -m benchmark -s
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+# One stamp an extra: a second run has nothing to do until the pinned set or the package's metadata changes.
+$(VENV)/app.done: pyproject.toml constraints.txt
+	$(MAKE) install EXTRA= STAMP=$@
+
+$(VENV)/test.done: pyproject.toml constraints.txt
+	$(MAKE) install EXTRA=[test] STAMP=$@
+
+$(VENV)/dev.done: pyproject.toml constraints.txt
+	$(MAKE) install EXTRA=[dev] STAMP=$@
+
+.PHONY: install
+install:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "llm_tt needs Python 3.11 or newer; name one with: make app PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$(EXTRA)"
+	@touch $(STAMP)

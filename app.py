@@ -1,0 +1,18 @@
+"""The dashboard's entry: settings -> pages -> run. Start it with `make app` or `llm-tt app`."""
+
+from functools import partial
+
+import streamlit as st
+
+from llm_tt.app.pages.start_page import show_start_page
+from llm_tt.settings import load_settings
+
+st.set_page_config(page_title="llm_tt", page_icon=":material/account_tree:", layout="wide")
+
+settings = load_settings()
+pages = [
+    st.Page(
+        partial(show_start_page, settings), title="Start", url_path="start", icon=":material/home:", default=True
+    ),
+]
+st.navigation(pages, position="top").run()

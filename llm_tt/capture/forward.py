@@ -1,0 +1,126 @@
+"""`capture`: run a prompt once and keep what flowed through every site that the trace needs.
+
+The trace's tensors are allocated before the run; each hook copies its tensor into its place. So nothing
+is kept twice, half precisions are upcast on the way, and layers on several devices end up on one.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from llm_tt.capture.memory import check_memory
+from llm_tt.capture.trace import ForwardTrace
+from llm_tt.errors import PromptError
+from llm_tt.model.check_up import Capability
+from llm_tt.model.hook_names import Site
+from llm_tt.model.language_model import Hook, LanguageModel
+from llm_tt.model.prompt import Prompt
+
+
+def capture(model: LanguageModel, prompt: str | Prompt, *, memory_limit: int | None = None) -> ForwardTrace:
+    """Run a prompt and keep its trace.
+
+    Args:
+        model: An opened model.
+        prompt: Text, or tokens from `model.tokenize`.
+        memory_limit: In bytes; None allows most of what is free on the model's device.
+
+    Raises:
+        PromptError: the prompt is empty, or longer than the model's context.
+        MemoryLimitError: the run would need more memory than allowed; nothing was run.
+    """
+    if isinstance(prompt, str):
+        prompt = model.tokenize(prompt)
+    check_prompt(model, prompt)
+    check_memory(model, len(prompt), memory_limit)
+    recorder = _Recorder(model, len(prompt))
+    with torch.no_grad():
+        logits = model.run(prompt.token_ids, recorder.hooks)
+    return recorder.trace(prompt, logits)
+
+
+def check_prompt(model: LanguageModel, prompt: Prompt) -> None:
+    """Refuse a prompt that the model cannot read."""
+    if not prompt.text or not prompt.token_ids:
+        raise PromptError(
+            asked="Trace a prompt.",
+            found="It is empty." if not prompt.text else f"{prompt.text!r} has no tokens in this model.",
+            remedy="Type some text.",
+        )
+    longest = model.dimensions.n_context
+    if longest is not None and len(prompt) > longest:
+        raise PromptError(
+            asked="Trace a prompt.",
+            found=f"It has {len(prompt):,} tokens, and {model.spec.source} reads at most {longest:,}.",
+            remedy="Shorten it.",
+        )
+
+
+class _Recorder:
+    """The trace's tensors, allocated but empty, and the hooks that fill them during one run."""
+
+    def __init__(self, model: LanguageModel, n_positions: int) -> None:
+        sizes = model.dimensions
+        self._model = model
+        self._n_positions = n_positions
+        self.hooks: list[Hook] = []
+        has_neurons = model.self_test.has(Capability.NEURONS)
+
+        self._stream = self._empty(sizes.n_layers + 1, n_positions, sizes.d_model)
+        self._keep(Site.RESID_PRE, self._stream[:-1])
+        self.hooks.append(Hook(Site.RESID_POST, sizes.n_layers - 1, _copy_into(self._stream[-1])))
+
+        self._resid_mid = None if sizes.parallel_blocks else self._per_layer(Site.RESID_MID, sizes.d_model)
+        self._attention_out = self._per_layer(Site.ATTENTION_OUT, sizes.d_model)
+        self._mlp_out = self._per_layer(Site.MLP_OUT, sizes.d_model)
+        self._mlp_activations = self._per_layer(Site.NEURONS, sizes.d_mlp) if has_neurons else None
+        self._values = self._per_layer(Site.VALUES, sizes.n_kv_heads, sizes.d_head)
+        self._pattern = self._empty(sizes.n_layers, sizes.n_heads, n_positions, n_positions)
+        self._keep(Site.PATTERN, self._pattern)
+
+        # Divisors become factors in `trace`; families without a post-norm keep a divisor of one.
+        self._attention_norm = self._per_layer(Site.ATTENTION_POST_NORM, 1)
+        self._mlp_norm = self._per_layer(Site.MLP_POST_NORM, 1)
+        self._final_norm = torch.ones(n_positions, 1, dtype=model.compute_dtype, device=model.device)
+        if model.has_site(Site.FINAL_NORM):
+            self.hooks.append(Hook(Site.FINAL_NORM, 0, _copy_into(self._final_norm)))
+
+    def trace(self, prompt: Prompt, logits: Tensor) -> ForwardTrace:
+        """Freeze what the hooks filled in."""
+        return ForwardTrace(
+            prompt=prompt,
+            stream=self._stream,
+            resid_mid=self._resid_mid,
+            attention_out=self._attention_out,
+            mlp_out=self._mlp_out,
+            attention_pattern=self._pattern,
+            key_value_heads=self._values,
+            mlp_activations=self._mlp_activations,
+            attention_scale=self._attention_norm.reciprocal_()[..., 0],
+            mlp_scale=self._mlp_norm.reciprocal_()[..., 0],
+            final_norm_scale=self._final_norm[..., 0],
+            logits=logits.detach().to(self._model.device, self._model.compute_dtype),
+        )
+
+    def _per_layer(self, site: Site, *width: int) -> Tensor:
+        place = self._empty(self._model.dimensions.n_layers, self._n_positions, *width)
+        self._keep(site, place)
+        return place
+
+    def _keep(self, site: Site, place: Tensor) -> None:
+        """Fill `place` from one site of every layer, or with ones where the model has no such site."""
+        if not self._model.has_site(site):
+            place.fill_(1.0)
+            return
+        self.hooks.extend(Hook(site, layer, _copy_into(row)) for layer, row in enumerate(place))
+
+    def _empty(self, *shape: int) -> Tensor:
+        return torch.empty(shape, dtype=self._model.compute_dtype, device=self._model.device)
+
+
+def _copy_into(place: Tensor) -> Callable[[Tensor], None]:
+    def copy(tensor: Tensor) -> None:
+        place.copy_(tensor[0])  # upcasts, and moves between devices
+
+    return copy

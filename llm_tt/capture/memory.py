@@ -1,0 +1,50 @@
+"""How much memory a run needs, known before it starts."""
+
+import psutil
+import torch
+
+from llm_tt.errors import MemoryLimitError
+from llm_tt.model.dimensions import ModelDimensions
+from llm_tt.model.language_model import LanguageModel
+
+SHARE_OF_FREE_MEMORY = 0.8  # what a run may take when no limit is given
+
+
+def trace_bytes(dimensions: ModelDimensions, n_positions: int, bytes_per_number: int = 4) -> int:
+    """Size of the trace that stays behind."""
+    d = dimensions
+    n_streams = (d.n_layers + 1) + 2 * d.n_layers + (0 if d.parallel_blocks else d.n_layers)
+    per_position = n_streams * d.d_model + d.n_layers * (d.n_kv_heads * d.d_head + d.d_mlp + 2) + d.d_vocab + 1
+    patterns = d.n_layers * d.n_heads * n_positions
+    return (per_position + patterns) * n_positions * bytes_per_number
+
+
+def run_bytes(dimensions: ModelDimensions, n_positions: int, bytes_per_number: int = 4) -> int:
+    """Peak of a traced run: the trace, and what the busiest block and the unembedding hold on top of it."""
+    d = dimensions
+    scores = 4 * d.n_heads * n_positions  # scores, mask, softmax and its cast, side by side
+    block = 8 * d.d_model + 3 * d.d_mlp
+    working_set = max(scores + block, 2 * d.d_vocab) * n_positions * bytes_per_number
+    return trace_bytes(dimensions, n_positions, bytes_per_number) + working_set
+
+
+def check_memory(model: LanguageModel, n_positions: int, limit: int | None = None) -> None:
+    """Refuse a run that does not fit `limit` bytes, or most of the memory that is free when None."""
+    needed = run_bytes(model.dimensions, n_positions, model.compute_dtype.itemsize)
+    allowed = limit if limit is not None else int(SHARE_OF_FREE_MEMORY * _free_bytes(model.device))
+    if needed > allowed:
+        raise MemoryLimitError(
+            asked=f"Trace a prompt of {n_positions:,} tokens.",
+            found=f"That needs about {_readable(needed)} of memory, and {_readable(allowed)} are allowed.",
+            remedy="Shorten the prompt, or raise the memory limit in the settings.",
+        )
+
+
+def _free_bytes(device: torch.device) -> int:
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    return int(psutil.virtual_memory().available)
+
+
+def _readable(n_bytes: int) -> str:
+    return f"{n_bytes / 2**30:.1f} GiB" if n_bytes >= 2**30 else f"{n_bytes / 2**20:.0f} MiB"

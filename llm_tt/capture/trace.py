@@ -1,0 +1,77 @@
+"""`ForwardTrace`: everything that one forward pass over one prompt left behind."""
+
+from dataclasses import dataclass
+
+from einops import repeat
+from jaxtyping import Float
+from torch import Tensor
+
+from llm_tt.axes import AttentionPattern, KeyValueHeads, NeuronActivations, PositionScale, ResidualStream
+from llm_tt.model.prompt import Prompt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ForwardTrace:
+    """One prompt's forward pass, never with a batch axis; float32 or better, on the model's device.
+
+    With `weights = model.layer_weights(layer)`, at every layer and position:
+
+        resid_pre + attention_out            = resid_mid     (one sum with mlp_out in parallel blocks)
+        resid_mid + mlp_out                  = resid_post
+        attention_out = (sum over keys and heads of pattern * value @ weights.head_out
+                         + weights.attention_bias) * attention_scale
+        mlp_out       = (mlp_activations @ weights.neuron_out + weights.mlp_bias) * mlp_scale
+    """
+
+    prompt: Prompt
+    stream: Float[Tensor, "layer_plus_one pos d_model"]
+    """The state before each block, and last the state after the last one."""
+    resid_mid: ResidualStream | None
+    """State between attention and MLP; None where a block adds both at once."""
+    attention_out: ResidualStream
+    """Exactly what attention adds to the stream."""
+    mlp_out: ResidualStream
+    """Exactly what the MLP adds to the stream."""
+    attention_pattern: AttentionPattern
+    key_value_heads: KeyValueHeads
+    """Values as stored; `values` and `layer_values` share them out to the heads of each group."""
+    mlp_activations: NeuronActivations | None
+    """None where single neurons are not available (a mixture of experts)."""
+    attention_scale: PositionScale
+    """1 / rms of the norm behind attention; 1 in families without one."""
+    mlp_scale: PositionScale
+    """1 / rms of the norm behind the MLP; 1 in families without one."""
+    final_norm_scale: Float[Tensor, " pos"]
+    """What the final norm divides each position's state by."""
+    logits: Float[Tensor, "pos d_vocab"]
+
+    @property
+    def resid_pre(self) -> ResidualStream:
+        """State that enters each block; a view."""
+        return self.stream[:-1]
+
+    @property
+    def resid_post(self) -> ResidualStream:
+        """State that leaves each block; a view."""
+        return self.stream[1:]
+
+    @property
+    def n_layers(self) -> int:
+        """How many blocks the model has."""
+        return len(self.attention_out)
+
+    @property
+    def values(self) -> Float[Tensor, "layer key head d_head"]:
+        """Values of every head, value bias included; a copy where heads share keys and values."""
+        return _share_out(self.key_value_heads, self.attention_pattern.shape[1])
+
+    def layer_values(self, layer: int) -> Float[Tensor, "key head d_head"]:
+        """Values of one layer's heads; only this layer is copied where heads share keys and values."""
+        return _share_out(self.key_value_heads[layer], self.attention_pattern.shape[1])
+
+
+def _share_out(values: Float[Tensor, "*rest kv_head d_head"], n_heads: int) -> Tensor:
+    n_kv_heads = values.shape[-2]
+    if n_kv_heads == n_heads:
+        return values
+    return repeat(values, "... kv_head d_head -> ... (kv_head group) d_head", group=n_heads // n_kv_heads)

@@ -1,0 +1,107 @@
+"""The command `llm-tt`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from llm_tt.errors import LlmTtError
+from llm_tt.settings import SETTINGS_VARIABLE, bundled, load_settings
+
+cli = typer.Typer(
+    help="Information-flow graphs of decoder language models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+SettingsOption = Annotated[Path | None, typer.Option("--settings", help="A settings file, as in config/.")]
+
+
+def run() -> None:
+    """Run the command line; an error of ours is three lines on stderr and exit code 1."""
+    try:
+        cli()
+    except LlmTtError as error:
+        _print_error(error)
+        sys.exit(1)
+
+
+@cli.callback()
+def _verbs() -> None:
+    """Information-flow graphs of decoder language models."""
+
+
+@cli.command()
+def app(
+    settings: SettingsOption = None,
+    port: Annotated[int, typer.Option(help="Where the dashboard listens.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open the dashboard."""
+    chosen = load_settings(settings)  # a mistake in the file is said here, not in the browser
+    environment = dict(os.environ)
+    if settings is not None:
+        environment[SETTINGS_VARIABLE] = str(settings.resolve())
+    options = {
+        "server.port": port,
+        "server.headless": str(not browser).lower(),
+        "server.maxUploadSize": chosen.limits.upload_megabytes,
+        "client.showErrorDetails": "full" if chosen.show_error_details else "none",
+    }
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(bundled("app.py")), *flags]
+    sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+
+
+@cli.command()
+def models(settings: SettingsOption = None) -> None:
+    """List the models that the settings offer, and the families that can be opened."""
+    from llm_tt.model.families import supported_families
+
+    table = Table("model", "device", "precision", "note")
+    for offered in load_settings(settings).models:
+        table.add_row(offered.name, offered.device, offered.dtype, offered.note)
+    console = Console()
+    console.print(table)
+    console.print("Also any local folder or hub name of these families:", ", ".join(supported_families()))
+
+
+@cli.command()
+def check(
+    model: Annotated[str, typer.Argument(help="A built-in name, a local folder, or a hub name.")],
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
+    dtype: Annotated[str, typer.Option(help="float32, bfloat16, float16 or float64.")] = "float32",
+) -> None:
+    """Open a model and print its check-up; exit code 1 when a must-have fails."""
+    from llm_tt.model.check_up import CheckUpError
+    from llm_tt.model.loading import load_model
+    from llm_tt.model.spec import ModelSpec
+    from llm_tt.render.tables import check_up_rows, check_up_summary
+
+    try:
+        spec = ModelSpec(model, device=device, dtype=dtype)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem)) from None
+    try:
+        check_up = load_model(spec).self_test
+    except CheckUpError as error:
+        check_up = error.check_up
+    table = Table("", "what", "check", "deviation", title=model)
+    for row in check_up_rows(check_up):
+        table.add_row(*row)
+    console = Console()
+    console.print(table)
+    console.print(check_up_summary(check_up))
+    if not check_up.passed:
+        sys.exit(1)
+
+
+def _print_error(error: LlmTtError) -> None:
+    console = Console(stderr=True, highlight=False, markup=False)
+    for line in (error.asked, error.found, error.remedy):
+        console.print(line)

@@ -1,0 +1,58 @@
+"""Every error that a person may meet.
+
+    LlmTtError
+    ├── SettingsError             a file in config/ says something we do not understand
+    ├── ModelError
+    │   ├── ModelNotFoundError    nothing is there: no such folder, unknown name, hub out of reach
+    │   ├── NotAllowedError       this dashboard's settings do not allow it
+    │   ├── UnsupportedModelError something is there, but we cannot open it truthfully
+    │   └── CheckUpError          it opened, and its parts do not add up (model/check_up.py)
+    ├── PromptError               empty, too long, or not text
+    └── MemoryLimitError          the run would not fit; nothing was started
+
+Each says three things: what was asked, what was found, what to do.
+"""
+
+
+class LlmTtError(Exception):
+    """An error with three parts, so that a terminal and a page can each lay them out."""
+
+    def __init__(self, *, asked: str, found: str, remedy: str) -> None:
+        super().__init__(asked, found, remedy)
+        self.asked = asked
+        """What the person wanted, as a sentence: "Open the model 'gpt2'."."""
+        self.found = found
+        """What stood in the way, with the values that matter."""
+        self.remedy = remedy
+        """What the person can do now."""
+
+    def __str__(self) -> str:
+        return f"{self.asked} {self.found} {self.remedy}"
+
+
+class SettingsError(LlmTtError):
+    """A settings file holds an unknown key, a wrong type or a value out of range."""
+
+
+class ModelError(LlmTtError):
+    """A model could not be opened."""
+
+
+class ModelNotFoundError(ModelError):
+    """There is no model where the source points to, or the hub cannot be reached."""
+
+
+class NotAllowedError(ModelError):
+    """The settings of this dashboard do not allow opening that model."""
+
+
+class UnsupportedModelError(ModelError):
+    """There is a model, but not one that can be opened truthfully."""
+
+
+class PromptError(LlmTtError):
+    """The prompt is empty, too long for the model, or has no tokens."""
+
+
+class MemoryLimitError(LlmTtError):
+    """The estimated memory of a run exceeds the limit; the run was not started."""

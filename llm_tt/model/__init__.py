@@ -1,0 +1,1 @@
+"""Models: the only floor that knows TransformerLens and Transformers."""

@@ -1,0 +1,112 @@
+"""The one adapter between the house and TransformerLens' `TransformerBridge`.
+
+The bridge wraps a Hugging Face model in place, keeps its raw weights (no layer norm is folded, nothing
+is centred) and adds hook points. Where families differ in what reaches the residual stream, the
+difference is folded into the weights here, so that no floor above needs to know families.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from transformer_lens.model_bridge import TransformerBridge
+from transformers import PreTrainedTokenizerBase
+
+from llm_tt.axes import Logits
+from llm_tt.model import output_weights, tokenization
+from llm_tt.model.check_up import CheckUp
+from llm_tt.model.configuration import context_length
+from llm_tt.model.dimensions import ModelDimensions
+from llm_tt.model.hook_names import Site
+from llm_tt.model.language_model import Hook, LayerWeights
+from llm_tt.model.prompt import Prompt
+from llm_tt.model.spec import ModelSpec
+
+
+class BridgeModel:
+    """A `LanguageModel` over a `TransformerBridge`."""
+
+    def __init__(
+        self, spec: ModelSpec, bridge: TransformerBridge, tokenizer: PreTrainedTokenizerBase, config: Any
+    ) -> None:
+        self.spec = spec
+        self.lock = threading.RLock()
+        self.self_test = CheckUp(())
+        self._bridge = bridge
+        self._tokenizer = tokenizer
+        self._config = config
+        self._hook_names = frozenset(bridge.hook_dict)
+        self.dimensions = self._measure()
+
+    @property
+    def device(self) -> torch.device:
+        """The device of the embedding: prompts go in there."""
+        return next(self._bridge.parameters()).device
+
+    @property
+    def compute_dtype(self) -> torch.dtype:
+        """Half precisions are upcast before any arithmetic on contributions."""
+        return torch.float64 if self.spec.dtype == "float64" else torch.float32
+
+    @property
+    def _weight_dtype(self) -> torch.dtype:
+        return next(self._bridge.parameters()).dtype
+
+    def tokenize(self, text: str) -> Prompt:
+        """Split a text as the model's own tokenizer does."""
+        return tokenization.tokenize(self._tokenizer, text)
+
+    def token_strings(self, token_ids: Sequence[int]) -> tuple[str, ...]:
+        """Readable strings of any tokens of the vocabulary."""
+        return tokenization.token_strings(self._tokenizer, token_ids)
+
+    def has_site(self, site: Site) -> bool:
+        """Whether every block has that place."""
+        return all(site.at(layer) in self._hook_names for layer in range(self.dimensions.n_layers))
+
+    def run(self, token_ids: Sequence[int], hooks: Sequence[Hook] = ()) -> Float[Tensor, "pos d_vocab"]:
+        """One forward pass over one prompt, under the lock."""
+        batch = torch.tensor([list(token_ids)], device=self.device)
+        forward_hooks = [(site.at(layer), _without_hook_point(apply)) for site, layer, apply in hooks]
+        with self.lock:
+            logits: Tensor = self._bridge.run_with_hooks(batch, fwd_hooks=forward_hooks)
+        return logits[0]
+
+    def read_out(self, states: Float[Tensor, "*position d_model"]) -> Logits:
+        """Final norm and unembedding, then the cap or scale that some families apply to logits."""
+        flat = states.reshape(1, -1, states.shape[-1]).to(self.device, self._weight_dtype)
+        with self.lock:
+            logits = self._bridge.unembed(self._bridge.ln_final(flat))
+        logits = logits * (getattr(self._config, "logit_scale", None) or 1.0)  # Cohere
+        logits = logits / (getattr(self._config, "logits_scaling", None) or 1.0)  # Granite
+        cap = getattr(self._config, "final_logit_softcapping", None)  # Gemma 2
+        if cap:
+            logits = cap * torch.tanh(logits / cap)
+        return logits.reshape(*states.shape[:-1], -1)
+
+    def layer_weights(self, layer: int) -> LayerWeights:
+        """The output weights of one block, with post-norm weights and residual multipliers folded in."""
+        return output_weights.read(self._bridge, layer, self.compute_dtype)
+
+    def _measure(self) -> ModelDimensions:
+        n_heads, d_head, d_model = self._bridge.blocks[0].attn.W_O.shape
+        return ModelDimensions(
+            n_layers=len(self._bridge.blocks),
+            n_heads=n_heads,
+            n_kv_heads=self._bridge.cfg.n_key_value_heads or n_heads,
+            d_model=d_model,
+            d_head=d_head,
+            d_mlp=output_weights.neuron_count(self._bridge),
+            d_vocab=self._bridge.unembed.weight.shape[0],
+            n_context=context_length(self._config),
+            parallel_blocks=Site.RESID_MID.at(0) not in self._hook_names,
+            mixture_of_experts=output_weights.has_experts(self._bridge),
+        )
+
+
+def _without_hook_point(apply: Callable[[Tensor], Tensor | None]) -> Callable[..., Tensor | None]:
+    """The bridge calls `apply(tensor, hook=point)`; the house keys hooks by site and layer instead."""
+    return lambda tensor, hook: apply(tensor)

@@ -1,0 +1,99 @@
+"""Refuse what cannot be opened truthfully, before any weight is read, each with its reason and cure."""
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+from transformers import AutoConfig, PretrainedConfig
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
+from llm_tt.model.source import asked_to_open, read_json
+from llm_tt.model.spec import ModelSpec
+
+PICKLED_SUFFIXES = (".bin", ".pt", ".pth", ".ckpt", ".msgpack", ".h5")
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt", "spiece.model", "tekken.json")
+LANGUAGE_MODEL_ENDINGS = ("ForCausalLM", "LMHeadModel")
+
+
+def read_config(spec: ModelSpec, folder: Path) -> PretrainedConfig:
+    """Read and vet config.json: a decoder language model of a family that Transformers itself contains."""
+    if not (folder / "config.json").exists():
+        raise ModelNotFoundError(
+            asked=asked_to_open(spec),
+            found=f"The folder {str(folder)!r} is no model: it has no config.json.",
+            remedy="Give the folder that save_pretrained wrote: config.json, safetensors weights, tokenizer.",
+        )
+    raw = read_json(spec, folder / "config.json")
+    _check_family(spec, raw)
+    _check_quantisation(spec, raw)
+    try:
+        config: PretrainedConfig = AutoConfig.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        _refuse(spec, f"Its config.json makes no sense to Transformers: {problem}", "Check or replace config.json.")
+    return config
+
+
+def check_weights(spec: ModelSpec, folder: Path) -> None:
+    """The weights must be safetensors: pickled ones can run code when they are opened."""
+    if any(folder.glob("*.safetensors")):
+        return
+    pickled = sorted(file.name for file in folder.iterdir() if file.suffix in PICKLED_SUFFIXES)
+    if pickled:
+        _refuse(
+            spec,
+            f"Its weights are pickled ({pickled[0]}), which can run code when opened.",
+            "Convert them once, where you trust them: load the model with Transformers and save it with "
+            "save_pretrained(folder, safe_serialization=True).",
+        )
+    _refuse(spec, f"There are no weights (*.safetensors) in {str(folder)!r}.", "Copy or download the model again.")
+
+
+def check_tokenizer_files(spec: ModelSpec, folder: Path) -> None:
+    """A model without its tokenizer could only be fed numbers."""
+    if not any((folder / name).exists() for name in TOKENIZER_FILES):
+        _refuse(
+            spec,
+            f"There is no tokenizer in {str(folder)!r} (none of {', '.join(TOKENIZER_FILES)}).",
+            "Save it beside the weights: tokenizer.save_pretrained(folder).",
+        )
+
+
+def _check_family(spec: ModelSpec, raw: dict[str, Any]) -> None:
+    family = raw.get("model_type")
+    declared = raw.get("architectures") or []
+    if raw.get("auto_map") and family not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        _refuse(
+            spec,
+            "It brings its own Python code (auto_map in config.json), and foreign code is never run here.",
+            "Use a model of a family that Transformers contains.",
+        )
+    if raw.get("is_encoder_decoder"):
+        _refuse(spec, f"It is an encoder-decoder model ({family}).", "Choose a decoder-only model, such as GPT-2.")
+    if declared and not any(name.endswith(LANGUAGE_MODEL_ENDINGS) for name in declared):
+        _refuse(
+            spec,
+            f"Its architecture is {declared[0]}: no decoder language model, but an encoder or a model for "
+            "another task.",
+            "Choose a decoder-only model, such as GPT-2 or Llama (its config.json names …ForCausalLM).",
+        )
+    if family not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        _refuse(
+            spec,
+            f"Transformers knows no decoder language models of the family {family!r}.",
+            "`llm-tt models` names the families that can be opened.",
+        )
+
+
+def _check_quantisation(spec: ModelSpec, raw: dict[str, Any]) -> None:
+    quantisation = raw.get("quantization_config")
+    if quantisation:
+        method = quantisation.get("quant_method", "unknown method") if isinstance(quantisation, dict) else "unknown"
+        _refuse(
+            spec,
+            f"Its weights are quantised ({method}), so heads and neurons cannot be read from them.",
+            "Open the original model; dtype='bfloat16' halves its memory.",
+        )
+
+
+def _refuse(spec: ModelSpec, found: str, remedy: str) -> NoReturn:
+    raise UnsupportedModelError(asked=asked_to_open(spec), found=found, remedy=remedy)

@@ -1,0 +1,119 @@
+"""Models by their name on the Hugging Face hub: from the cache when it is there, else one download.
+
+The hub's own client retries for up to a minute when there is no network. We ask first, with a deadline,
+whether the hub can be reached at all, so that working offline costs two seconds at most.
+"""
+
+import os
+import socket
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from huggingface_hub import constants, hf_hub_download, model_info, snapshot_download
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    HFValidationError,
+    LocalEntryNotFoundError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
+
+REACHABLE_WITHIN_SECONDS = 1.5
+WANTED_FILES = ("*.json", "*.safetensors", "*.model", "*.txt", "*.tiktoken")
+
+
+def fetch(name: str, revision: str | None = None) -> Path:
+    """The folder of a hub model, complete; downloads what is missing."""
+    cached = _find_cached(name, revision)
+    if cached is not None:
+        return cached
+    if not _hub_is_reachable():
+        raise ModelNotFoundError(
+            asked=f"Open the model {name!r} from the hub.",
+            found="It is not on this machine, and the hub cannot be reached.",
+            remedy="Connect to the internet once to download it, give a local folder instead, or choose a "
+            "built-in model.",
+        )
+    _check_before_download(name, revision)
+    try:
+        return Path(snapshot_download(name, revision=revision, allow_patterns=list(WANTED_FILES)))
+    except (OSError, HfHubHTTPError) as problem:
+        raise ModelNotFoundError(
+            asked=f"Download the model {name!r} from the hub.",
+            found=f"The download broke off: {problem}",
+            remedy="Try again: it continues where it stopped.",
+        ) from problem
+
+
+def _find_cached(name: str, revision: str | None) -> Path | None:
+    """A folder of the cache with all that the model needs, or None."""
+    try:
+        config = Path(hf_hub_download(name, "config.json", revision=revision, local_files_only=True))
+    except LocalEntryNotFoundError:
+        try:
+            config = Path(hf_hub_download(name, "adapter_config.json", revision=revision, local_files_only=True))
+        except LocalEntryNotFoundError:
+            return None
+    except HFValidationError:
+        return None
+    folder = config.parent
+    return folder if any(folder.glob("*.safetensors")) else None
+
+
+def _hub_is_reachable() -> bool:
+    """Whether the hub answers a connection in time; the deadline covers name look-up too."""
+    if constants.HF_HUB_OFFLINE:
+        return False
+    address = urlsplit(os.environ.get("HTTPS_PROXY") or constants.ENDPOINT)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    answered = threading.Event()
+
+    def connect() -> None:
+        try:
+            socket.create_connection((address.hostname, port), REACHABLE_WITHIN_SECONDS).close()
+        except OSError:
+            return
+        answered.set()
+
+    attempt = threading.Thread(target=connect, daemon=True)
+    attempt.start()
+    attempt.join(REACHABLE_WITHIN_SECONDS)
+    return answered.is_set()
+
+
+def _check_before_download(name: str, revision: str | None) -> None:
+    """Refuse what we could not open anyway before gigabytes are moved."""
+    asked = f"Open the model {name!r} from the hub."
+    try:
+        files = [file.rfilename for file in model_info(name, revision=revision, timeout=10).siblings or []]
+    except GatedRepoError:
+        raise ModelNotFoundError(
+            asked=asked,
+            found="Its owners ask for an agreement first.",
+            remedy="Accept it on the model's page, then log in with `hf auth login`.",
+        ) from None
+    except RevisionNotFoundError:
+        raise ModelNotFoundError(
+            asked=asked, found=f"It has no revision {revision!r}.", remedy="Check the branch, tag or commit."
+        ) from None
+    except (RepositoryNotFoundError, HFValidationError):
+        raise ModelNotFoundError(
+            asked=asked,
+            found="The hub knows no public model of that name.",
+            remedy="Check the spelling, as in 'EleutherAI/pythia-70m'; for a private model log in with "
+            "`hf auth login`.",
+        ) from None
+    except (OSError, HfHubHTTPError) as problem:
+        raise ModelNotFoundError(
+            asked=asked, found=f"The hub did not answer: {problem}", remedy="Try again in a while."
+        ) from problem
+    if not any(file.endswith(".safetensors") for file in files):
+        raise UnsupportedModelError(
+            asked=asked,
+            found="It has no safetensors weights; pickled ones can run code when opened.",
+            remedy="Look for a revision with safetensors, often 'refs/pr/1', or convert it yourself.",
+        )

@@ -1,0 +1,78 @@
+"""What the house asks of a model. Everything above this floor sees only these names."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from llm_tt.axes import Logits
+from llm_tt.model.check_up import CheckUp
+from llm_tt.model.dimensions import ModelDimensions
+from llm_tt.model.hook_names import Site
+from llm_tt.model.prompt import Prompt
+from llm_tt.model.spec import ModelSpec
+
+
+class Hook(NamedTuple):
+    """Read or replace what flows at one place; returning None leaves it as it is."""
+
+    site: Site
+    layer: int
+    apply: Callable[[Tensor], Tensor | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerWeights:
+    """The output side of one block, with everything linear folded in.
+
+    A post-norm's weight and a residual multiplier are already multiplied in, so that
+    `(activation @ weight + bias) * scale` is what the block adds, `scale` being one per position
+    (from the trace; 1 without post-norms).
+    """
+
+    head_out: Float[Tensor, "head d_head d_model"]
+    attention_bias: Float[Tensor, " d_model"]
+    neuron_out: Float[Tensor, "d_mlp d_model"] | None
+    """None where the MLP is no sum of neurons (a mixture of experts)."""
+    mlp_bias: Float[Tensor, " d_model"]
+
+
+class LanguageModel(Protocol):
+    """An opened model: sizes, tokens, output weights, and one way to run it."""
+
+    spec: ModelSpec
+    dimensions: ModelDimensions
+    self_test: CheckUp
+    lock: threading.RLock
+    """Hooks live on the shared module. `run` takes the lock; hold it yourself around several runs that
+    belong together, such as a generation."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where prompts go in and traces are kept."""
+
+    @property
+    def compute_dtype(self) -> torch.dtype:
+        """The precision of traces and contributions: float32, or float64 for a float64 model."""
+
+    def tokenize(self, text: str) -> Prompt:
+        """Split a text as the model's own tokenizer does."""
+
+    def token_strings(self, token_ids: Sequence[int]) -> tuple[str, ...]:
+        """Readable strings of any tokens of the vocabulary."""
+
+    def layer_weights(self, layer: int) -> LayerWeights:
+        """The output weights of one block in `compute_dtype`; views where nothing had to be folded."""
+
+    def read_out(self, states: Float[Tensor, "*position d_model"]) -> Logits:
+        """Final norm, unembedding, and the model's own scaling or cap: what a state would predict."""
+
+    def run(self, token_ids: Sequence[int], hooks: Sequence[Hook] = ()) -> Float[Tensor, "pos d_vocab"]:
+        """One forward pass over one prompt. Takes the lock; gradients follow the caller's mode."""
+
+    def has_site(self, site: Site) -> bool:
+        """Whether every block of this model has that place."""

@@ -1,0 +1,141 @@
+"""From what a person typed to the folder that holds the model's files.
+
+    "untrained"            built in memory, see untrained.py
+    "./models/pythia"      a local folder; one with a LoRA adapter points on to its base model
+    "EleutherAI/pythia-70m"   a name on the Hugging Face hub, downloaded once (hub.py)
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+
+from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
+from llm_tt.model import hub
+from llm_tt.model.spec import BUILT_IN, ModelSpec
+
+HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
+ADAPTER_CONFIG = "adapter_config.json"
+ADAPTER_WEIGHTS = "adapter_model.safetensors"
+
+
+class SourceKind(Enum):
+    """What a source string means."""
+
+    BUILT_IN = auto()
+    FOLDER = auto()
+    HUB_NAME = auto()
+
+
+def kind_of(source: str) -> SourceKind:
+    """Tell the three kinds apart; a folder that exists wins over a hub name of the same spelling."""
+    if source in BUILT_IN:
+        return SourceKind.BUILT_IN
+    path = Path(source).expanduser()
+    spelled_as_path = source.startswith((".", "~")) or path.is_absolute() or not HUB_NAME.fullmatch(source)
+    return SourceKind.FOLDER if spelled_as_path or path.exists() else SourceKind.HUB_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """Folders that together make one model."""
+
+    base: Path
+    """Holds config.json and the weights."""
+    tokenizer: Path
+    adapter: Path | None = None
+    """Holds a LoRA adapter to be merged into the base."""
+
+
+def find_files(spec: ModelSpec) -> ModelFiles:
+    """Find a model's folders, downloading it first when its source is a hub name."""
+    folder = _find_folder(spec)
+    if not (folder / ADAPTER_CONFIG).exists():
+        return ModelFiles(base=folder, tokenizer=folder)
+    base = folder if (folder / "config.json").exists() else _find_adapter_base(spec, folder)
+    _check_adapter(spec, folder)
+    has_tokenizer = any(folder.glob("tokenizer*"))
+    return ModelFiles(base=base, tokenizer=folder if has_tokenizer else base, adapter=folder)
+
+
+def read_json(spec: ModelSpec, path: Path) -> dict[str, Any]:
+    """Read one of a model's JSON files, or say which file is damaged and where."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise UnsupportedModelError(
+            asked=asked_to_open(spec),
+            found=f"Its {path.name} cannot be read: {problem}.",
+            remedy="Copy or download the model again.",
+        ) from None
+    if not isinstance(content, dict):
+        raise UnsupportedModelError(
+            asked=asked_to_open(spec),
+            found=f"Its {path.name} holds a {type(content).__name__} instead of an object.",
+            remedy="Copy or download the model again.",
+        )
+    return content
+
+
+def asked_to_open(spec: ModelSpec) -> str:
+    """The first part of every error about opening a model."""
+    return f"Open the model {spec.source!r}."
+
+
+def _find_folder(spec: ModelSpec) -> Path:
+    if kind_of(spec.source) is SourceKind.HUB_NAME:
+        return hub.fetch(spec.source, spec.revision)
+    path = Path(spec.source).expanduser()
+    if path.is_dir():
+        return path.resolve()
+    if path.exists():
+        raise UnsupportedModelError(
+            asked=asked_to_open(spec),
+            found="It is a file; a model is a folder with config.json, safetensors weights and a tokenizer.",
+            remedy=f"Give the folder, perhaps {str(path.parent)!r}.",
+        )
+    raise ModelNotFoundError(
+        asked=asked_to_open(spec),
+        found=f"There is no folder {str(path)!r}.",
+        remedy="Check the path; a model on the hub is named like 'EleutherAI/pythia-70m'.",
+    )
+
+
+def _find_adapter_base(spec: ModelSpec, adapter: Path) -> Path:
+    name = read_json(spec, adapter / ADAPTER_CONFIG).get("base_model_name_or_path")
+    if not name:
+        raise UnsupportedModelError(
+            asked=asked_to_open(spec),
+            found=f"It is an adapter whose {ADAPTER_CONFIG} names no base model.",
+            remedy="Put the adapter's files into the folder of its base model.",
+        )
+    for candidate in (adapter / name, Path(name).expanduser()):
+        if (candidate / "config.json").exists():
+            return candidate.resolve()
+    try:
+        return _find_folder(ModelSpec(name))
+    except ModelNotFoundError as problem:
+        raise ModelNotFoundError(
+            asked=asked_to_open(spec),
+            found=f"It is an adapter for {name!r}, and that base model was not found. {problem.found}",
+            remedy="Put the adapter's files into the folder of its base model, or correct the name in "
+            f"{ADAPTER_CONFIG}.",
+        ) from None
+
+
+def _check_adapter(spec: ModelSpec, folder: Path) -> None:
+    kind = read_json(spec, folder / ADAPTER_CONFIG).get("peft_type")
+    if kind != "LORA":
+        raise UnsupportedModelError(
+            asked=asked_to_open(spec),
+            found=f"Its adapter is of the type {kind!r}; only LoRA adapters can be merged into the weights.",
+            remedy="Merge the adapter into its base model with peft and save the result.",
+        )
+    if not (folder / ADAPTER_WEIGHTS).exists():
+        raise UnsupportedModelError(
+            asked=asked_to_open(spec),
+            found=f"There is an {ADAPTER_CONFIG}, but no {ADAPTER_WEIGHTS} beside it.",
+            remedy="Save the adapter with save_pretrained(folder, safe_serialization=True).",
+        )

@@ -1,0 +1,36 @@
+"""What identifies an opened model: the key of every cache that holds something computed with it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+DTYPES: Final = ("float32", "bfloat16", "float16", "float64")
+DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+BUILT_IN: Final = ("untrained", "untrained-gpt2-small")
+"""Sources that need no file; untrained.py builds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """Everything that changes what `load_model` returns; frozen and hashable."""
+
+    source: str
+    """"untrained", a local folder, or a name on the Hugging Face hub."""
+    device: str = "auto"
+    """"auto" takes cuda, then mps, then cpu; a number may follow, as in "cuda:1"."""
+    dtype: str = "float32"
+    """Precision of the weights. Contributions are always computed in float32 or better."""
+    revision: str | None = None
+    """Branch, tag or commit on the hub; None is the default branch."""
+    n_devices: int = 1
+    """How many CUDA devices to spread the layers over."""
+
+    def __post_init__(self) -> None:
+        if self.dtype not in DTYPES:
+            message = f"dtype must be one of {', '.join(DTYPES)}; got {self.dtype!r}"
+            raise ValueError(message)
+        if self.device.partition(":")[0] not in DEVICES:
+            message = f"device must be one of {', '.join(DEVICES)} (cuda may carry a number); got {self.device!r}"
+            raise ValueError(message)
+        if self.n_devices < 1:
+            message = f"n_devices must be at least 1; got {self.n_devices}"
+            raise ValueError(message)

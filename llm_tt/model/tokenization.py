@@ -1,0 +1,73 @@
+"""From text to a `Prompt`, with token strings that a person can read and tell apart.
+
+The tokenizer's own rules hold: whether it puts a beginning-of-text token in front, and that special
+tokens typed as text become those tokens. What we add is honesty about both, and readable strings for
+tokens that are only a piece of a character.
+"""
+
+import codecs
+from collections.abc import Sequence
+from functools import cache
+
+from transformers import PreTrainedTokenizerBase
+
+from llm_tt.model.prompt import Prompt
+
+
+def tokenize(tokenizer: PreTrainedTokenizerBase, text: str) -> Prompt:
+    """Split a text into tokens; an empty text gives an empty prompt or the tokenizer's own first token."""
+    encoding = tokenizer(text, return_special_tokens_mask=True)
+    token_ids = tuple(encoding["input_ids"])
+    special_ids = set(tokenizer.all_special_ids)
+    return Prompt(
+        text=text,
+        token_ids=token_ids,
+        token_strings=token_strings(tokenizer, token_ids),
+        special_positions=frozenset(pos for pos, token in enumerate(token_ids) if token in special_ids),
+        added_positions=frozenset(pos for pos, added in enumerate(encoding["special_tokens_mask"]) if added),
+    )
+
+
+def token_strings(tokenizer: PreTrainedTokenizerBase, token_ids: Sequence[int]) -> tuple[str, ...]:
+    """One string a token. Joined, they give the text back, except where a token is part of a character."""
+    pieces = tokenizer.convert_ids_to_tokens(list(token_ids))
+    plain = set(tokenizer.get_added_vocab())  # added tokens are stored as text, not in the byte alphabet
+    byte_level = _is_byte_level(tokenizer)
+    return tuple(
+        f"<unused {token_id}>" if piece is None  # models often pad their vocabulary beyond the tokenizer's
+        else piece if piece in plain
+        else _read_bytes(piece) if byte_level
+        else piece.replace("▁", " ")  # SentencePiece's mark for a space; its byte tokens already read <0xE2>
+        for token_id, piece in zip(token_ids, pieces, strict=True)
+    )
+
+
+def _is_byte_level(tokenizer: PreTrainedTokenizerBase) -> bool:
+    """Whether tokens are spelled in the 256-letter byte alphabet that GPT-2 brought."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    return backend is not None and "ByteLevel" in repr(backend.decoder)
+
+
+def _read_bytes(piece: str) -> str:
+    alphabet = _byte_alphabet()
+    if not all(letter in alphabet for letter in piece):
+        return piece
+    return bytes(alphabet[letter] for letter in piece).decode("utf-8", errors="llm_tt_visible_bytes")
+
+
+@cache
+def _byte_alphabet() -> dict[str, int]:
+    """Letter -> byte. Printable bytes stand for themselves, the others are moved up from U+0100 in order."""
+    printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
+    moved = [byte for byte in range(256) if byte not in printable]
+    return {chr(byte): byte for byte in printable} | {chr(0x100 + i): byte for i, byte in enumerate(moved)}
+
+
+def _show_bytes(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    broken = error.object[error.start : error.end]
+    return "".join(f"<0x{byte:02X}>" for byte in broken), error.end
+
+
+codecs.register_error("llm_tt_visible_bytes", _show_bytes)

@@ -1,0 +1,46 @@
+"""Models with random weights, built in memory: to try the machinery and to measure its speed offline.
+
+Their predictions mean nothing, and the dashboard says so.
+"""
+
+import itertools
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+
+SHAPES: dict[str, dict[str, int]] = {
+    "untrained": {"n_layer": 4, "n_embd": 128, "n_head": 4, "n_positions": 512},
+    "untrained-gpt2-small": {"n_layer": 12, "n_embd": 768, "n_head": 12, "n_positions": 1024, "vocab_size": 50257},
+}
+"""One shape for each name in `spec.BUILT_IN`."""
+
+SEED = 20
+SPREAD = 0.1  # of the weights: wide enough for attention that is not uniform
+
+
+def build(source: str) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast]:
+    """Build one of `SHAPES`; the same weights every time, biases included."""
+    tokenizer = build_byte_tokenizer()
+    config = GPT2Config(**{"vocab_size": len(tokenizer), **SHAPES[source]})  # type: ignore[arg-type]
+    state = torch.random.get_rng_state()
+    torch.manual_seed(SEED)
+    model = GPT2LMHeadModel(config).eval()
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            centre = 1.0 if name.endswith(("ln_1.weight", "ln_2.weight", "ln_f.weight")) else 0.0
+            parameter.normal_(centre, SPREAD)
+    torch.random.set_rng_state(state)
+    return model, tokenizer
+
+
+def build_byte_tokenizer() -> PreTrainedTokenizerFast:
+    """A tokenizer without merges: one token a byte, and <|endoftext|>."""
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = dict(zip(["<|endoftext|>", *letters], itertools.count(), strict=False))
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, bos_token="<|endoftext|>", eos_token="<|endoftext|>"  # noqa: S106
+    )

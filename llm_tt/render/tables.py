@@ -1,0 +1,47 @@
+"""Rows and columns for tables, the same on a page, in a terminal and in a file."""
+
+from typing import NamedTuple
+
+from llm_tt.lens.token_ranking import TokenRanking
+from llm_tt.model.check_up import CheckUp
+from llm_tt.render.visible_text import visible_token
+
+
+def ranking_columns(ranking: TokenRanking) -> dict[str, list[object]]:
+    """Rank, token, probability, logit and id of each ranked token."""
+    return {
+        "rank": list(range(1, len(ranking.token_ids) + 1)),
+        "token": [visible_token(token) for token in ranking.token_strings],
+        "probability": list(ranking.probabilities),
+        "logit": list(ranking.logits),
+        "id": list(ranking.token_ids),
+    }
+
+
+class CheckUpRow(NamedTuple):
+    """One line of a check-up, as text."""
+
+    verdict: str
+    what: str
+    sentence: str
+    deviation: str
+
+
+def check_up_rows(check_up: CheckUp) -> list[CheckUpRow]:
+    """Each finding with its verdict: verified, switched off, or failed."""
+    return [
+        CheckUpRow(
+            verdict="verified" if finding.passed else "failed" if finding.required else "switched off",
+            what=finding.capability.value,
+            sentence=finding.sentence,
+            deviation="" if finding.error is None else f"{finding.error:.1e} of {finding.tolerance:.0e}",
+        )
+        for finding in check_up.findings
+    ]
+
+
+def check_up_summary(check_up: CheckUp) -> str:
+    """The check-up in one line."""
+    off = [finding.capability.value for finding in check_up.switched_off]
+    n_checks = len(check_up.findings)
+    return f"all {n_checks} checks passed" if not off else f"{n_checks - len(off)} of {n_checks} checks passed; off: {', '.join(off)}"
