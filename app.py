@@ -4,10 +4,12 @@ from functools import partial
 
 import streamlit as st
 
+from llm_tt.app.components import ICON
 from llm_tt.app.pages.start_page import show_start_page
 from llm_tt.settings import load_settings
 
-st.set_page_config(page_title="llm_tt", page_icon=":material/account_tree:", layout="wide")
+st.set_page_config(page_title="llm_tt", page_icon=str(ICON), layout="wide")
+st.logo(str(ICON), size="large")
 
 settings = load_settings()
 pages = [

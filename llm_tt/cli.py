@@ -39,6 +39,7 @@ def _verbs() -> None:
 @cli.command()
 def app(
     settings: SettingsOption = None,
+    host: Annotated[str, typer.Option(help="Who may connect: localhost, or 0.0.0.0 for other machines.")] = "localhost",
     port: Annotated[int, typer.Option(help="Where the dashboard listens.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
@@ -48,6 +49,7 @@ def app(
     if settings is not None:
         environment[SETTINGS_VARIABLE] = str(settings.resolve())
     options = {
+        "server.address": host,
         "server.port": port,
         "server.headless": str(not browser).lower(),
         "server.maxUploadSize": chosen.limits.upload_megabytes,
@@ -59,16 +61,20 @@ def app(
 
 
 @cli.command()
-def models(settings: SettingsOption = None) -> None:
-    """List the models that the settings offer, and the families that can be opened."""
-    from llm_tt.model.families import supported_families
+def models(
+    settings: SettingsOption = None,
+    families: Annotated[bool, typer.Option("--families", help="List the families of models instead.")] = False,
+) -> None:
+    """List the models that the settings offer; any local folder or hub name of a known family opens too."""
+    if families:
+        from llm_tt.model.families import supported_families  # imports Transformers, which takes seconds
 
+        sys.stdout.write("\n".join(supported_families()) + "\n")
+        return
     table = Table("model", "device", "precision", "note")
     for offered in load_settings(settings).models:
         table.add_row(offered.name, offered.device, offered.dtype, offered.note)
-    console = Console()
-    console.print(table)
-    console.print("Also any local folder or hub name of these families:", ", ".join(supported_families()))
+    Console().print(table)
 
 
 @cli.command()
@@ -91,9 +97,9 @@ def check(
         check_up = load_model(spec).self_test
     except CheckUpError as error:
         check_up = error.check_up
-    table = Table("", "what", "check", "deviation", title=model)
+    table = Table("", "check", "deviation", title=model)
     for row in check_up_rows(check_up):
-        table.add_row(*row)
+        table.add_row(row.verdict, row.sentence, row.deviation)
     console = Console()
     console.print(table)
     console.print(check_up_summary(check_up))

@@ -10,6 +10,7 @@ class Capability(StrEnum):
     """Something the tool can show, each with a check of its own."""
 
     LOGITS = "same predictions as the plain model"
+    CAUSAL = "reads left to right"
     RESIDUAL = "states add up"
     LENS = "logit lens"
     ATTENTION = "attention"
@@ -17,7 +18,7 @@ class Capability(StrEnum):
     NEURONS = "neurons"
 
 
-MUST_HAVES = frozenset({Capability.LOGITS, Capability.RESIDUAL})
+MUST_HAVES = frozenset({Capability.LOGITS, Capability.CAUSAL, Capability.RESIDUAL})
 """Without these whatever we showed would be wrong, so the model is not opened."""
 
 

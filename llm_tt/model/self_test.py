@@ -1,11 +1,12 @@
 """The check-up of an opened model: run a short text, and compare every whole with the sum of its parts.
 
 1. The predictions equal those of the plain Hugging Face model, taken before it was wrapped.
-2. State + attention + MLP = next state, block after block.
-3. Final norm and unembedding of the last state = the predictions.
-4. Attention is never negative, sums to one (or less: some models have a sink), and sees no future.
-5. Heads + bias = what attention adds.
-6. Neurons + bias = what the MLP adds.
+2. Earlier predictions do not change when the last token is taken away: a decoder reads left to right.
+3. State + attention + MLP = next state, block after block.
+4. Final norm and unembedding of the last state = the predictions.
+5. Attention is never negative, sums to one (or less: some models have a sink), and sees no future.
+6. Heads + bias = what attention adds.
+7. Neurons + bias = what the MLP adds.
 
 What cannot be verified is switched off, and the finding says why.
 """
@@ -90,6 +91,11 @@ def run_self_test(model: LanguageModel, token_ids: Sequence[int], plain_logits: 
                 Capability.LOGITS,
                 "The predictions equal the plain Hugging Face model's.",
                 lambda: _deviation(probe.logits, plain_logits),
+            ),
+            find(
+                Capability.CAUSAL,
+                "Earlier predictions do not depend on later tokens.",
+                lambda: _deviation(model.run(token_ids[:-1]), probe.logits[:-1]),
             ),
             find(
                 Capability.RESIDUAL,

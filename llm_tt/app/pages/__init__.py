@@ -1,0 +1,1 @@
+"""One function a page: controls -> cached library call -> render -> place."""
