@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llm_tt.capture.forward import capture as capture
-    from llm_tt.capture.trace import ForwardTrace as ForwardTrace
+    from llm_tt.tracing.forward import capture as capture
+    from llm_tt.tracing.trace import ForwardTrace as ForwardTrace
     from llm_tt.errors import LlmTtError as LlmTtError
     from llm_tt.lens.token_ranking import TokenRanking as TokenRanking
     from llm_tt.lens.token_ranking import rank_tokens as rank_tokens
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "ForwardTrace": "llm_tt.capture.trace",
+    "ForwardTrace": "llm_tt.tracing.trace",
     "LanguageModel": "llm_tt.model.language_model",
     "LlmTtError": "llm_tt.errors",
     "ModelSpec": "llm_tt.model.spec",
     "Prompt": "llm_tt.model.prompt",
     "TokenRanking": "llm_tt.lens.token_ranking",
-    "capture": "llm_tt.capture.forward",
+    "capture": "llm_tt.tracing.forward",
     "load_model": "llm_tt.model.loading",
     "rank_tokens": "llm_tt.lens.token_ranking",
 }

@@ -176,7 +176,7 @@ def _convert(kind: Any, value: object, path: Path, where: str) -> object:
     accepted = (int, float) if kind is float else (kind,)
     if type(value) not in accepted:  # not isinstance: True would pass as a number
         _refuse(path, f"{where} must be {TYPE_NAMES[kind]}, and is {value!r}", "Correct the value.")
-    return value
+    return float(cast(float, value)) if kind is float else value
 
 
 def _check_values(settings: AppSettings, path: Path) -> None:

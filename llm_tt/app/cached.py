@@ -5,8 +5,8 @@ Keys are strings and frozen dataclasses and hold all that changes the result. Ev
 
 import streamlit as st
 
-from llm_tt.capture.forward import capture
-from llm_tt.capture.trace import ForwardTrace
+from llm_tt.tracing.forward import capture
+from llm_tt.tracing.trace import ForwardTrace
 from llm_tt.errors import PromptError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.loading import load_model

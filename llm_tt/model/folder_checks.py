@@ -7,28 +7,28 @@ from transformers import AutoConfig, PretrainedConfig
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
+from llm_tt.model.families import supported_families
+from llm_tt.model.file_names import CONFIG, PICKLED_SUFFIXES, TOKENIZER_FILES, has_tokenizer
 from llm_tt.model.source import asked_to_open, read_json
 from llm_tt.model.spec import ModelSpec
 
-PICKLED_SUFFIXES = (".bin", ".pt", ".pth", ".ckpt", ".msgpack", ".h5")
-TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt", "spiece.model", "tekken.json")
 LANGUAGE_MODEL_ENDINGS = ("ForCausalLM", "LMHeadModel")
 
 
 def read_config(spec: ModelSpec, folder: Path) -> PretrainedConfig:
     """Read and vet config.json: a decoder language model of a family that Transformers itself contains."""
-    if not (folder / "config.json").exists():
+    if not (folder / CONFIG).exists():
         raise ModelNotFoundError(
             asked=asked_to_open(spec),
             found=f"The folder {str(folder)!r} is no model: it has no config.json.",
             remedy="Give the folder that save_pretrained wrote: config.json, safetensors weights, tokenizer.",
         )
-    raw = read_json(spec, folder / "config.json")
+    raw = read_json(spec, folder / CONFIG)
     _check_family(spec, raw)
     _check_quantisation(spec, raw)
     try:
         config: PretrainedConfig = AutoConfig.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except Exception as problem:  # each family's configuration fails in a way of its own
         _refuse(spec, f"Its config.json makes no sense to Transformers: {problem}", "Check or replace config.json.")
     return config
 
@@ -50,7 +50,7 @@ def check_weights(spec: ModelSpec, folder: Path) -> None:
 
 def check_tokenizer_files(spec: ModelSpec, folder: Path) -> None:
     """A model without its tokenizer could only be fed numbers."""
-    if not any((folder / name).exists() for name in TOKENIZER_FILES):
+    if not has_tokenizer(folder):
         _refuse(
             spec,
             f"There is no tokenizer in {str(folder)!r} (none of {', '.join(TOKENIZER_FILES)}).",
@@ -80,7 +80,13 @@ def _check_family(spec: ModelSpec, raw: dict[str, Any]) -> None:
         _refuse(
             spec,
             f"Transformers knows no decoder language models of the family {family!r}.",
-            "`llm-tt models` names the families that can be opened.",
+            "`llm-tt models --families` names those that can be opened.",
+        )
+    if family not in supported_families():
+        _refuse(
+            spec,
+            f"TransformerLens has no hook points for the family {family!r}.",
+            "`llm-tt models --families` names those that can be opened.",
         )
 
 

@@ -21,6 +21,7 @@ from huggingface_hub.errors import (
 )
 
 from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
+from llm_tt.model.file_names import ADAPTER_CONFIG, CONFIG, is_complete
 
 REACHABLE_WITHIN_SECONDS = 1.5
 WANTED_FILES = ("*.json", "*.safetensors", "*.model", "*.txt", "*.tiktoken")
@@ -51,17 +52,13 @@ def fetch(name: str, revision: str | None = None) -> Path:
 
 def _find_cached(name: str, revision: str | None) -> Path | None:
     """A folder of the cache with all that the model needs, or None."""
-    try:
-        config = Path(hf_hub_download(name, "config.json", revision=revision, local_files_only=True))
-    except LocalEntryNotFoundError:
+    for file in (CONFIG, ADAPTER_CONFIG):
         try:
-            config = Path(hf_hub_download(name, "adapter_config.json", revision=revision, local_files_only=True))
-        except LocalEntryNotFoundError:
-            return None
-    except HFValidationError:
-        return None
-    folder = config.parent
-    return folder if any(folder.glob("*.safetensors")) else None
+            folder = Path(hf_hub_download(name, file, revision=revision, local_files_only=True)).parent
+        except (LocalEntryNotFoundError, HFValidationError):
+            continue
+        return folder if is_complete(folder) else None
+    return None
 
 
 def _hub_is_reachable() -> bool:

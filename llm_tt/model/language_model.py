@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -41,6 +41,7 @@ class LayerWeights:
     mlp_bias: Float[Tensor, " d_model"]
 
 
+@runtime_checkable
 class LanguageModel(Protocol):
     """An opened model: sizes, tokens, output weights, and one way to run it."""
 

@@ -23,7 +23,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 from transformers.utils import logging as transformers_logging
 
 from llm_tt.errors import UnsupportedModelError
-from llm_tt.model import folder_checks, tokenization
+from llm_tt.model import folder_checks, output_weights, tokenization
 from llm_tt.model.bridge_model import BridgeModel
 from llm_tt.model.check_up import CheckUpError
 from llm_tt.model.self_test import PROBE_TEXT, run_self_test
@@ -51,7 +51,7 @@ def wrap(spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizer
         raise UnsupportedModelError(
             asked=asked_to_open(spec),
             found=f"TransformerLens has no hook points for {architecture}.",
-            remedy="`llm-tt models` names the families that can be opened.",
+            remedy="`llm-tt models --families` names the families that can be opened.",
         )
     if getattr(plain, "hf_quantizer", None) is not None:
         raise UnsupportedModelError(
@@ -66,6 +66,12 @@ def wrap(spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizer
     plain_logits = _predict(plain, token_ids)
     try:
         bridge = build_bridge_from_module(plain, architecture, hf_config=plain.config)
+        if not output_weights.has_attention(bridge):
+            raise UnsupportedModelError(
+                asked=asked_to_open(spec),
+                found="It has blocks without attention, and there are no attention edges to draw for them.",
+                remedy="Choose a transformer; state-space and recurrent models are none.",
+            )
         model = BridgeModel(spec, bridge, tokenizer, plain.config)
         model.self_test = run_self_test(model, token_ids, plain_logits)
     except (AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError) as problem:

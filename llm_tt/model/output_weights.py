@@ -40,6 +40,11 @@ def neuron_count(bridge: TransformerBridge) -> int:
     return widths.pop() or 0 if len(widths) == 1 else 0
 
 
+def has_attention(bridge: TransformerBridge) -> bool:
+    """Whether every block has attention heads with an output matrix."""
+    return all(getattr(getattr(block, "attn", None), "W_O", None) is not None for block in bridge.blocks)
+
+
 def has_experts(bridge: TransformerBridge) -> bool:
     """Whether some MLP is a mixture of experts."""
     return any(isinstance(block.mlp, MoEBridge) for block in bridge.blocks)

@@ -14,11 +14,10 @@ from typing import Any
 
 from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
 from llm_tt.model import hub
+from llm_tt.model.file_names import ADAPTER_CONFIG, ADAPTER_WEIGHTS, CONFIG, has_tokenizer
 from llm_tt.model.spec import BUILT_IN, ModelSpec
 
 HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
-ADAPTER_CONFIG = "adapter_config.json"
-ADAPTER_WEIGHTS = "adapter_model.safetensors"
 
 
 class SourceKind(Enum):
@@ -54,10 +53,9 @@ def find_files(spec: ModelSpec) -> ModelFiles:
     folder = _find_folder(spec)
     if not (folder / ADAPTER_CONFIG).exists():
         return ModelFiles(base=folder, tokenizer=folder)
-    base = folder if (folder / "config.json").exists() else _find_adapter_base(spec, folder)
+    base = folder if (folder / CONFIG).exists() else _find_adapter_base(spec, folder)
     _check_adapter(spec, folder)
-    has_tokenizer = any(folder.glob("tokenizer*"))
-    return ModelFiles(base=base, tokenizer=folder if has_tokenizer else base, adapter=folder)
+    return ModelFiles(base=base, tokenizer=folder if has_tokenizer(folder) else base, adapter=folder)
 
 
 def read_json(spec: ModelSpec, path: Path) -> dict[str, Any]:
@@ -112,7 +110,7 @@ def _find_adapter_base(spec: ModelSpec, adapter: Path) -> Path:
             remedy="Put the adapter's files into the folder of its base model.",
         )
     for candidate in (adapter / name, Path(name).expanduser()):
-        if (candidate / "config.json").exists():
+        if (candidate / CONFIG).exists():
             return candidate.resolve()
     try:
         return _find_folder(ModelSpec(name))

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from llm_tt.capture.memory import check_memory
-from llm_tt.capture.trace import ForwardTrace
+from llm_tt.tracing.memory import check_memory
+from llm_tt.tracing.trace import ForwardTrace
 from llm_tt.errors import PromptError
 from llm_tt.model.check_up import Capability
 from llm_tt.model.hook_names import Site

@@ -1,0 +1,38 @@
+"""Capturing costs at most 10 % over the plain forward pass, on GPT-2 small's shape."""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import pytest
+import torch
+
+import llm_tt
+
+pytestmark = pytest.mark.benchmark
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("n_tokens", [32, 128, 512])
+def test_capture_against_a_plain_forward(n_tokens, capsys):
+    model = llm_tt.load_model("untrained-gpt2-small")
+    prompt = model.tokenize("x" * n_tokens)
+    with torch.no_grad():
+        for _ in range(2):  # warm up
+            model.run(prompt.token_ids)
+            llm_tt.capture(model, prompt)
+        # Interleaved, in processor time: what else the machine does hits both alike.
+        pairs = [
+            (seconds(lambda: model.run(prompt.token_ids)), seconds(lambda: llm_tt.capture(model, prompt)))
+            for _ in range(12)
+        ]
+    ratios = sorted(captured / plain for plain, captured in pairs)
+    with capsys.disabled():
+        print(f"\ncapture / forward at {n_tokens} tokens: median {statistics.median(ratios):.3f}, "  # noqa: T201
+              f"from {ratios[0]:.3f} to {ratios[-1]:.3f}")  # fmt: skip
+    assert statistics.median(ratios) <= 1.10

@@ -1,0 +1,59 @@
+"""Models that many tests share. All are random, tiny and built in memory: nothing is downloaded."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from transformers import PreTrainedTokenizerFast
+
+import llm_tt
+from llm_tt.model.untrained import build_byte_tokenizer
+from tests.families.registry import FAMILIES, Family, build
+
+BY_NAME = {family.name: family for family in FAMILIES}
+
+
+@pytest.fixture(scope="session")
+def byte_tokenizer() -> PreTrainedTokenizerFast:
+    """One token a byte."""
+    return build_byte_tokenizer()
+
+
+@pytest.fixture(scope="session")
+def open_family(byte_tokenizer) -> Callable[[str], llm_tt.LanguageModel]:
+    """Open a tiny model of a family by its name; each is opened once."""
+    opened: dict[str, llm_tt.LanguageModel] = {}
+
+    def open_named(name: str) -> llm_tt.LanguageModel:
+        if name not in opened:
+            opened[name] = llm_tt.load_model(build(BY_NAME[name]), byte_tokenizer)
+        return opened[name]
+
+    return open_named
+
+
+@pytest.fixture(scope="session")
+def tiny_model(open_family) -> llm_tt.LanguageModel:
+    """Two layers of GPT-2 with every bias random."""
+    return open_family("GPT-2")
+
+
+@pytest.fixture(scope="session")
+def grouped_model(open_family) -> llm_tt.LanguageModel:
+    """Two layers of Llama whose heads share keys and values in pairs."""
+    return open_family("Llama, with biases")
+
+
+@pytest.fixture
+def save_family(tmp_path, byte_tokenizer) -> Callable[..., Path]:
+    """Save a tiny model of a family as a person would have it on disk, and return the folder."""
+
+    def save(family: str | Family = "GPT-2", *, tokenizer: bool = True) -> Path:
+        family = BY_NAME[family] if isinstance(family, str) else family
+        folder = tmp_path / family.name.replace(" ", "-").replace(",", "").lower()
+        build(family).save_pretrained(folder)
+        if tokenizer:
+            byte_tokenizer.save_pretrained(folder)
+        return folder
+
+    return save

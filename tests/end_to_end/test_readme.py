@@ -1,0 +1,35 @@
+"""The README is true: its code runs, its commands exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import llm_tt
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL))
+def test_python_runs(code):
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+
+
+def test_the_packages_own_tour_runs():
+    code = "\n".join(line.strip() for line in llm_tt.__doc__.splitlines() if line.startswith("    "))
+    exec(compile(code.replace("./my-model", "untrained"), "llm_tt", "exec"), {})  # noqa: S102
+
+
+def test_every_make_command_exists():
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    named = set(re.findall(r"`make (\w+)`", README)) | set(re.findall(r"^make (\w+)", README, flags=re.MULTILINE))
+    assert named
+    assert named <= targets
+
+
+@pytest.mark.parametrize("document", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_file_that_a_document_points_to_exists(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        assert (ROOT / target).exists(), target

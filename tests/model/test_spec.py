@@ -1,0 +1,24 @@
+"""A spec is a cache key: all of it counts."""
+
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+from llm_tt.model.spec import ModelSpec
+
+
+def test_every_field_is_part_of_the_key():
+    spec = ModelSpec("gpt2")
+    changed = {"source": "x", "device": "cpu", "dtype": "bfloat16", "revision": "main", "n_devices": 2}
+    others = {replace(spec, **{field: value}) for field, value in changed.items()}
+    assert len(others) == len(changed) == len(ModelSpec.__slots__)
+    assert spec not in others
+    with pytest.raises(FrozenInstanceError):
+        spec.source = "y"
+
+
+@pytest.mark.parametrize("wrong", [{"dtype": "int8"}, {"device": "tpu"}, {"n_devices": 0}])
+def test_a_wrong_value_names_what_would_be_right(wrong):
+    (field,) = wrong
+    with pytest.raises(ValueError, match=rf"{field} must be .*got {wrong[field]!r}"):
+        ModelSpec("gpt2", **wrong)

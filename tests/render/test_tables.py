@@ -1,0 +1,35 @@
+"""Tables as plain columns and rows."""
+
+from llm_tt.lens.token_ranking import TokenRanking
+from llm_tt.model.check_up import Capability, CheckUp, Finding
+from llm_tt.render.tables import check_up_rows, check_up_summary, ranking_columns
+
+
+def test_a_ranking_has_equally_long_columns_and_visible_tokens():
+    ranking = TokenRanking((5, 9), (" Mary", "\n"), (2.0, 1.0), (0.7, 0.2))
+    assert ranking_columns(ranking) == {
+        "rank": [1, 2],
+        "token": ["·Mary", "⏎"],
+        "probability": [0.7, 0.2],
+        "logit": [2.0, 1.0],
+        "id": [5, 9],
+    }
+
+
+def test_verdicts_tell_a_failure_from_something_switched_off():
+    check_up = CheckUp(
+        (
+            Finding(Capability.LOGITS, False, "wrong", 0.5, 1e-4),
+            Finding(Capability.HEADS, True, "right", 1e-7, 1e-4),
+            Finding(Capability.NEURONS, False, "not there"),
+        )
+    )
+    rows = check_up_rows(check_up)
+    assert [row.verdict for row in rows] == ["failed", "verified", "switched off"]
+    assert [row.deviation for row in rows] == ["5.0e-01 of 1e-04", "1.0e-07 of 1e-04", ""]
+    assert check_up_summary(check_up) == "1 of 3 checks passed; off: same predictions as the plain model, neurons"
+
+
+def test_a_sound_model_in_one_line():
+    check_up = CheckUp(tuple(Finding(capability, True, "…") for capability in Capability))
+    assert check_up_summary(check_up) == f"all {len(Capability)} checks passed"

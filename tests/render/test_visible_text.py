@@ -1,0 +1,37 @@
+"""No token vanishes, and no two look the same."""
+
+import pytest
+
+from llm_tt.render.visible_text import shortened, visible_token
+
+
+@pytest.mark.parametrize(
+    ("token", "shown"),
+    [
+        (" Mary", "·Mary"),
+        ("\n", "⏎"),
+        ("\t", "⇥"),
+        ("", "∅"),
+        ("a\u200bb", "a<U+200B>b"),
+        ("\x00", "<U+0000>"),
+        ("\u202e", "<U+202E>"),  # turns the reading direction: it must not act on the page
+        ("日本", "日本"),
+        ("<b>", "<b>"),
+    ],
+)
+def test_what_is_shown(token, shown):
+    assert visible_token(token) == shown
+
+
+def test_every_character_that_would_vanish_has_a_mark():
+    shown = [visible_token(chr(code)) for code in range(0x300)]
+    assert len(set(shown)) == len(shown) - 1  # only the middle dot itself looks like a space's mark
+    assert all(text.strip() for text in shown)
+
+
+@pytest.mark.parametrize("longest", [3, 8, 9, 40])
+def test_shortening_keeps_both_ends(longest):
+    text = "abcdefghijklmnopqrstuvwxyz"
+    short = shortened(text, longest)
+    assert len(short) == min(longest, len(text))
+    assert (short[0], short[-1]) == ("a", "z")

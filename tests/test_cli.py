@@ -1,0 +1,107 @@
+"""The command line, as a person uses it."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from llm_tt import cli
+from llm_tt.cli import cli as command
+from llm_tt.errors import ModelNotFoundError
+from tests.model.test_folder_checks import change_config
+
+runner = CliRunner()
+
+
+def test_help_names_the_verbs():
+    result = runner.invoke(command, ["--help"])
+    assert result.exit_code == 0
+    assert all(verb in result.output for verb in ("app", "models", "check"))
+
+
+def test_models_lists_what_the_settings_offer(tmp_path):
+    assert "untrained-gpt2-small" in runner.invoke(command, ["models"]).output
+    hosted = runner.invoke(command, ["models", "--settings", "config/hosted.toml"])
+    assert "untrained-gpt2-small" not in hosted.output
+
+
+def test_models_lists_the_families():
+    assert {"gpt2", "llama", "gemma2"} <= set(runner.invoke(command, ["models", "--families"]).output.split())
+
+
+@pytest.mark.parametrize("name", ["GPT-2", "Llama", "Gemma 2"])
+def test_check_prints_a_sound_model(name, save_family):
+    result = runner.invoke(command, ["check", str(save_family(name))])
+    assert result.exit_code == 0
+    assert "all 7 checks passed" in result.output
+
+
+def test_check_says_what_is_switched_off(save_family):
+    result = runner.invoke(command, ["check", str(save_family("Mixtral"))])
+    assert result.exit_code == 0
+    assert "6 of 7 checks passed; off: neurons" in result.output
+
+
+def test_check_of_a_model_that_fails_a_must_have(monkeypatch):
+    from llm_tt.model import opening
+
+    predict = opening._predict
+    monkeypatch.setattr(opening, "_predict", lambda plain, token_ids: predict(plain, token_ids) * 1.01)
+    result = runner.invoke(command, ["check", "untrained"])
+    assert result.exit_code == 1
+    assert "failed" in result.output
+
+
+def test_a_wrong_precision_is_a_usage_error():
+    result = runner.invoke(command, ["check", "untrained", "--dtype", "int4"])
+    assert result.exit_code == 2
+    assert "bfloat16" in result.output
+
+
+def run_as_a_person(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from llm_tt.cli import run; run()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_error_is_three_lines_on_stderr_and_no_traceback(save_family, tmp_path):
+    folder = change_config(save_family(), quantization_config={"quant_method": "gptq"})
+    for source, expected in ((folder, "quantised"), (tmp_path / "nothing", "There is no folder")):
+        done = run_as_a_person("check", str(source))
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert expected in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_markup_in_a_name_is_only_text(capsys):
+    cli._print_error(ModelNotFoundError(asked="Open [red]x[/red].", found="[/]", remedy="[bold]"))
+    assert "[red]x[/red]" in capsys.readouterr().err
+
+
+def test_app_starts_streamlit_with_the_settings(monkeypatch):
+    started = {}
+
+    def pretend(arguments, env, check):
+        started.update(command=arguments, environment=env)
+        return subprocess.CompletedProcess(arguments, 0)
+
+    monkeypatch.setattr(subprocess, "run", pretend)
+    result = runner.invoke(command, ["app", "--settings", "config/hosted.toml", "--no-browser", "--port", "8600"])
+    assert result.exit_code == 0
+    assert started["environment"]["LLM_TT_SETTINGS"].endswith("config/hosted.toml")
+    flags = set(started["command"])
+    assert {"--server.address=localhost", "--server.port=8600", "--server.headless=true"} <= flags
+    assert {"--client.showErrorDetails=none", "--server.maxUploadSize=1"} <= flags
+
+
+def test_app_says_a_mistake_in_the_settings_before_it_starts(tmp_path):
+    file = tmp_path / "x.toml"
+    file.write_text("modles = 1")
+    done = run_as_a_person("app", "--settings", str(file))
+    assert done.returncode == 1
+    assert "Did you mean models?" in done.stderr
