@@ -13,8 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llm_tt.tracing.forward import capture as capture
-    from llm_tt.tracing.trace import ForwardTrace as ForwardTrace
     from llm_tt.errors import LlmTtError as LlmTtError
     from llm_tt.lens.token_ranking import TokenRanking as TokenRanking
     from llm_tt.lens.token_ranking import rank_tokens as rank_tokens
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     from llm_tt.model.loading import load_model as load_model
     from llm_tt.model.prompt import Prompt as Prompt
     from llm_tt.model.spec import ModelSpec as ModelSpec
+    from llm_tt.tracing.forward import capture as capture
+    from llm_tt.tracing.trace import ForwardTrace as ForwardTrace
 
 __version__ = "0.1.0"
 

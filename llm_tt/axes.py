@@ -1,11 +1,11 @@
 """The axis words of the house: each tensor shape that crosses a floor has its name here.
 
-    layer       transformer block, from 0
-    pos         token position in the prompt, from 0
-    query, key  positions as an attention head sees them: it moves information from key to query
-    head        attention head of a layer; kv_head: a key/value head, shared by a group of heads
-    d_model     width of the residual stream; d_head: of one head; d_mlp: number of neurons of one MLP
-    d_vocab     number of tokens that the model can predict
+layer       transformer block, from 0
+pos         token position in the prompt, from 0
+query, key  positions as an attention head sees them: it moves information from key to query
+head        attention head of a layer; kv_head: a key/value head, shared by a group of heads
+d_model     width of the residual stream; d_head: of one head; d_mlp: number of neurons of one MLP
+d_vocab     number of tokens that the model can predict
 """
 
 from jaxtyping import Float

@@ -39,7 +39,9 @@ def _verbs() -> None:
 @cli.command()
 def app(
     settings: SettingsOption = None,
-    host: Annotated[str, typer.Option(help="Who may connect: localhost, or 0.0.0.0 for other machines.")] = "localhost",
+    host: Annotated[
+        str, typer.Option(help="Who may connect: localhost, or 0.0.0.0 for other machines.")
+    ] = "localhost",
     port: Annotated[int, typer.Option(help="Where the dashboard listens.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
@@ -63,7 +65,9 @@ def app(
 @cli.command()
 def models(
     settings: SettingsOption = None,
-    families: Annotated[bool, typer.Option("--families", help="List the families of models instead.")] = False,
+    families: Annotated[
+        bool, typer.Option("--families", help="List the families of models instead.")
+    ] = False,
 ) -> None:
     """List the models that the settings offer; any local folder or hub name of a known family opens too."""
     if families:

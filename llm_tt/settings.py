@@ -9,7 +9,7 @@ import os
 import tomllib
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Final, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from llm_tt.errors import NotAllowedError, SettingsError
 from llm_tt.model.source import SourceKind, kind_of
@@ -20,7 +20,12 @@ T = TypeVar("T")
 SETTINGS_VARIABLE: Final = "LLM_TT_SETTINGS"
 """Environment variable that names a settings file; `llm-tt app --settings` sets it."""
 
-TYPE_NAMES: Final = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+TYPE_NAMES: Final[dict[object, str]] = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ def _build(kind: type, content: object, path: Path, where: str) -> object:
     return kind(**{key: _convert(types[key], value, path, f"{where}{key}") for key, value in content.items()})
 
 
-def _convert(kind: Any, value: object, path: Path, where: str) -> object:
+def _convert(kind: object, value: object, path: Path, where: str) -> object:
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
         if not isinstance(value, list):

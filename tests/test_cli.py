@@ -91,7 +91,9 @@ def test_app_starts_streamlit_with_the_settings(monkeypatch):
         return subprocess.CompletedProcess(arguments, 0)
 
     monkeypatch.setattr(subprocess, "run", pretend)
-    result = runner.invoke(command, ["app", "--settings", "config/hosted.toml", "--no-browser", "--port", "8600"])
+    result = runner.invoke(
+        command, ["app", "--settings", "config/hosted.toml", "--no-browser", "--port", "8600"]
+    )
     assert result.exit_code == 0
     assert started["environment"]["LLM_TT_SETTINGS"].endswith("config/hosted.toml")
     flags = set(started["command"])

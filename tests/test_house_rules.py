@@ -48,7 +48,11 @@ def test_every_module_has_its_test(path):
 def test_every_test_has_its_module():
     for path in TESTS:
         inside = path.relative_to(ROOT / "tests")
-        if not path.name.startswith("test_") or len(inside.parts) == 1 or inside.parts[0] in TEST_FOLDERS_THAT_MIRROR_NOTHING:
+        if (
+            not path.name.startswith("test_")
+            or len(inside.parts) == 1
+            or inside.parts[0] in TEST_FOLDERS_THAT_MIRROR_NOTHING
+        ):
             continue
         assert (ROOT / "llm_tt" / inside.parent / path.name.removeprefix("test_")).exists(), path
 

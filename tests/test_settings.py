@@ -54,7 +54,11 @@ def test_local_opens_anything():
     ("right", "wrong", "message"),
     [
         ("[access]", "[acess]", r"unknown key acess\. Did you mean access\?"),
-        ("prompt_tokens", "promt_tokens", r"unknown key limits\.promt_tokens\. Did you mean limits\.prompt_tokens\?"),
+        (
+            "prompt_tokens",
+            "promt_tokens",
+            r"unknown key limits\.promt_tokens\. Did you mean limits\.prompt_tokens\?",
+        ),
         ("note =", "nott =", r"unknown key models\.nott\. Did you mean models\.note\?"),
         ("hub_names = true", "hub_names = 1", r"access\.hub_names must be true or false, and is 1"),
         ("prompt_tokens = 2048", "prompt_tokens = true", "must be a whole number, and is True"),
@@ -63,7 +67,11 @@ def test_local_opens_anything():
         ('default_model = "untrained"', 'default_model = "untraind"', "Did you mean 'untrained'"),
         ('default_model = "untrained"', "", "default_model is missing"),
         ("[limits]", "[[limits]]", "limits must be a table"),
-        ('name = "untrained"', 'name = "untrained"\ndtype = "int4"', r"models\.untrained: dtype must be one of"),
+        (
+            'name = "untrained"',
+            'name = "untrained"\ndtype = "int4"',
+            r"models\.untrained: dtype must be one of",
+        ),
         ("[access]", "[access", "Read the settings"),
     ],
 )
@@ -85,7 +93,10 @@ def test_the_environment_chooses_the_file(monkeypatch):
 
 
 def test_whole_numbers_are_numbers(settings_from):
-    assert settings_from(LOCAL.replace("memory_gigabytes = 0.0", "memory_gigabytes = 3")).limits.memory_bytes == 3 * 2**30
+    assert (
+        settings_from(LOCAL.replace("memory_gigabytes = 0.0", "memory_gigabytes = 3")).limits.memory_bytes
+        == 3 * 2**30
+    )
 
 
 def test_what_lies_beside_the_package_is_found():

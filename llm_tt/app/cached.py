@@ -5,13 +5,13 @@ Keys are strings and frozen dataclasses and hold all that changes the result. Ev
 
 import streamlit as st
 
-from llm_tt.tracing.forward import capture
-from llm_tt.tracing.trace import ForwardTrace
 from llm_tt.errors import PromptError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.loading import load_model
 from llm_tt.model.spec import ModelSpec
 from llm_tt.settings import load_settings
+from llm_tt.tracing.forward import capture
+from llm_tt.tracing.trace import ForwardTrace
 
 _settings = load_settings()  # one process serves one settings file
 

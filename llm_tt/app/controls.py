@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from llm_tt.app.notices import plain
 from llm_tt.model.spec import ModelSpec
 from llm_tt.settings import AppSettings, load_examples
 
@@ -22,19 +23,22 @@ def choose_model(settings: AppSettings) -> ModelSpec:
             accept_new_options=may_type,
             key="model",
             bind="query-params",
-            help="Choose one, or type a folder of this machine or a name on the Hugging Face hub." if may_type else None,
+            help="Choose one, or type a folder of this machine or a name on the Hugging Face hub."
+            if may_type
+            else None,
         )
         dtype = st.selectbox(
             "Precision",
             PRECISIONS,
             key="precision",
             bind="query-params",
-            help="Of the weights. bfloat16 halves the memory; contributions are computed in float32 all the same.",
+            help="Of the weights. bfloat16 halves their memory; contributions are computed in float32.",
         )
+        source = source or settings.default_model
         notes = {offered.name: offered.note for offered in settings.models}
-        if notes.get(source or ""):
-            st.caption(notes[source])
-    return replace(settings.spec_of(source or settings.default_model), dtype=dtype)
+        if notes.get(source):
+            st.caption(plain(notes[source]))
+    return replace(settings.spec_of(source), dtype=dtype)
 
 
 def choose_prompt() -> str:

@@ -7,18 +7,17 @@ difference is folded into the weights here, so that no floor above needs to know
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 from transformer_lens.model_bridge import TransformerBridge
-from transformers import PreTrainedTokenizerBase
+from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 from llm_tt.axes import Logits
 from llm_tt.model import output_weights, tokenization
 from llm_tt.model.check_up import CheckUp
-from llm_tt.model.configuration import context_length
+from llm_tt.model.configuration import context_length, logit_cap, logit_factor
 from llm_tt.model.dimensions import ModelDimensions
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LayerWeights
@@ -30,7 +29,11 @@ class BridgeModel:
     """A `LanguageModel` over a `TransformerBridge`."""
 
     def __init__(
-        self, spec: ModelSpec, bridge: TransformerBridge, tokenizer: PreTrainedTokenizerBase, config: Any
+        self,
+        spec: ModelSpec,
+        bridge: TransformerBridge,
+        tokenizer: PreTrainedTokenizerBase,
+        config: PretrainedConfig,
     ) -> None:
         self.spec = spec
         self.lock = threading.RLock()
@@ -44,7 +47,8 @@ class BridgeModel:
     @property
     def device(self) -> torch.device:
         """The device of the embedding: prompts go in there."""
-        return next(self._bridge.parameters()).device
+        device: torch.device = next(self._bridge.parameters()).device
+        return device
 
     @property
     def compute_dtype(self) -> torch.dtype:
@@ -53,7 +57,8 @@ class BridgeModel:
 
     @property
     def _weight_dtype(self) -> torch.dtype:
-        return next(self._bridge.parameters()).dtype
+        dtype: torch.dtype = next(self._bridge.parameters()).dtype
+        return dtype
 
     def tokenize(self, text: str) -> Prompt:
         """Split a text as the model's own tokenizer does."""
@@ -77,19 +82,24 @@ class BridgeModel:
 
     def read_out(self, states: Float[Tensor, "*position d_model"]) -> Logits:
         """Final norm and unembedding, then the cap or scale that some families apply to logits."""
-        flat = states.reshape(1, -1, states.shape[-1]).to(self.device, self._weight_dtype)
+        final_norm, unembedding = self._bridge.ln_final, self._bridge.unembed
+        flat = states.reshape(1, -1, states.shape[-1]).to(self._device_of(final_norm), self._weight_dtype)
         with self.lock:
-            logits = self._bridge.unembed(self._bridge.ln_final(flat))
-        logits = logits * (getattr(self._config, "logit_scale", None) or 1.0)  # Cohere
-        logits = logits / (getattr(self._config, "logits_scaling", None) or 1.0)  # Granite
-        cap = getattr(self._config, "final_logit_softcapping", None)  # Gemma 2
-        if cap:
+            logits: Tensor = unembedding(final_norm(flat).to(self._device_of(unembedding)))
+        logits = logits * logit_factor(self._config)
+        cap = logit_cap(self._config)
+        if cap is not None:
             logits = cap * torch.tanh(logits / cap)
-        return logits.reshape(*states.shape[:-1], -1)
+        return logits.to(self.device).reshape(*states.shape[:-1], -1)
 
     def layer_weights(self, layer: int) -> LayerWeights:
         """The output weights of one block, with post-norm weights and residual multipliers folded in."""
         return output_weights.read(self._bridge, layer, self.compute_dtype)
+
+    def _device_of(self, component: nn.Module) -> torch.device:
+        """Where a component's weights are: a model may be spread over several devices."""
+        weight = next(component.parameters(), None)
+        return self.device if weight is None else weight.device
 
     def _measure(self) -> ModelDimensions:
         n_heads, d_head, d_model = self._bridge.blocks[0].attn.W_O.shape

@@ -29,7 +29,11 @@ def read_config(spec: ModelSpec, folder: Path) -> PretrainedConfig:
     try:
         config: PretrainedConfig = AutoConfig.from_pretrained(folder, local_files_only=True)
     except Exception as problem:  # each family's configuration fails in a way of its own
-        _refuse(spec, f"Its config.json makes no sense to Transformers: {problem}", "Check or replace config.json.")
+        _refuse(
+            spec,
+            f"Its config.json makes no sense to Transformers: {problem}",
+            "Check or replace config.json.",
+        )
     return config
 
 
@@ -45,7 +49,9 @@ def check_weights(spec: ModelSpec, folder: Path) -> None:
             "Convert them once, where you trust them: load the model with Transformers and save it with "
             "save_pretrained(folder, safe_serialization=True).",
         )
-    _refuse(spec, f"There are no weights (*.safetensors) in {str(folder)!r}.", "Copy or download the model again.")
+    _refuse(
+        spec, f"There are no weights (*.safetensors) in {str(folder)!r}.", "Copy or download the model again."
+    )
 
 
 def check_tokenizer_files(spec: ModelSpec, folder: Path) -> None:
@@ -68,7 +74,9 @@ def _check_family(spec: ModelSpec, raw: dict[str, Any]) -> None:
             "Use a model of a family that Transformers contains.",
         )
     if raw.get("is_encoder_decoder"):
-        _refuse(spec, f"It is an encoder-decoder model ({family}).", "Choose a decoder-only model, such as GPT-2.")
+        _refuse(
+            spec, f"It is an encoder-decoder model ({family}).", "Choose a decoder-only model, such as GPT-2."
+        )
     if declared and not any(name.endswith(LANGUAGE_MODEL_ENDINGS) for name in declared):
         _refuse(
             spec,
@@ -93,7 +101,11 @@ def _check_family(spec: ModelSpec, raw: dict[str, Any]) -> None:
 def _check_quantisation(spec: ModelSpec, raw: dict[str, Any]) -> None:
     quantisation = raw.get("quantization_config")
     if quantisation:
-        method = quantisation.get("quant_method", "unknown method") if isinstance(quantisation, dict) else "unknown"
+        method = (
+            quantisation.get("quant_method", "unknown method")
+            if isinstance(quantisation, dict)
+            else "unknown"
+        )
         _refuse(
             spec,
             f"Its weights are quantised ({method}), so heads and neurons cannot be read from them.",

@@ -49,7 +49,10 @@ def load_model(
 def choose_device(spec: ModelSpec) -> torch.device:
     """The device that a spec asks for; "auto" takes the fastest that is there."""
     if spec.device == "auto":
-        for kind, available in (("cuda", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available())):
+        for kind, available in (
+            ("cuda", torch.cuda.is_available()),
+            ("mps", torch.backends.mps.is_available()),
+        ):
             if available:
                 return torch.device(kind)
         return torch.device("cpu")

@@ -19,7 +19,13 @@ from torch import Tensor
 from transformer_lens.factories.architecture_adapter_factory import SUPPORTED_ARCHITECTURES
 from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
 from transformer_lens.utilities.multi_gpu import resolve_device_map
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    PretrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.utils import logging as transformers_logging
 
 from llm_tt.errors import UnsupportedModelError
@@ -74,7 +80,15 @@ def wrap(spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizer
             )
         model = BridgeModel(spec, bridge, tokenizer, plain.config)
         model.self_test = run_self_test(model, token_ids, plain_logits)
-    except (AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError) as problem:
+    except (
+        AttributeError,
+        IndexError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as problem:
         raise UnsupportedModelError(
             asked=asked_to_open(spec),
             found=f"TransformerLens cannot place its hook points in this {architecture}: {problem}",
@@ -89,7 +103,11 @@ def _refuse_if_wrong(model: BridgeModel) -> None:
     if not failed:
         return
     first = failed[0]
-    numbers = f" fails: the deviation is {first.error:.2g}, allowed is {first.tolerance:.2g}." if first.error else ""
+    numbers = (
+        f" fails: the deviation is {first.error:.2g}, allowed is {first.tolerance:.2g}."
+        if first.error
+        else ""
+    )
     raise CheckUpError(
         asked=asked_to_open(model.spec),
         found=f"The check {first.sentence!r}{numbers}",
@@ -134,7 +152,9 @@ def _load_tokenizer(spec: ModelSpec, folder: Path) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def _load_weights(spec: ModelSpec, files: ModelFiles, config: Any, device: torch.device) -> PreTrainedModel:
+def _load_weights(
+    spec: ModelSpec, files: ModelFiles, config: PretrainedConfig, device: torch.device
+) -> PreTrainedModel:
     device_map, max_memory = _spread(spec)
     try:
         with _without_adapter(files) as folder:
@@ -160,7 +180,7 @@ def _load_weights(spec: ModelSpec, files: ModelFiles, config: Any, device: torch
         raise UnsupportedModelError(
             asked=asked_to_open(spec),
             found=f"{len(lost)} of its weights are missing or of the wrong shape, {lost[0]} among them.",
-            remedy="The files are incomplete or belong to another config.json: copy or download the model again.",
+            remedy="The files are incomplete, or belong to another config.json: copy the model again.",
         )
     return plain if device_map is not None else plain.to(device)
 
@@ -168,13 +188,14 @@ def _load_weights(spec: ModelSpec, files: ModelFiles, config: Any, device: torch
 def _spread(spec: ModelSpec) -> tuple[Any, Any]:
     """TransformerLens' own plan for several CUDA devices; nothing to plan for one."""
     try:
-        return resolve_device_map(spec.n_devices, None, None)
+        device_map, max_memory = resolve_device_map(spec.n_devices, None, None)
     except ValueError as problem:
         raise UnsupportedModelError(
             asked=f"Spread the model {spec.source!r} over {spec.n_devices} devices.",
             found=str(problem),
             remedy="Open it with n_devices=1.",
         ) from None
+    return device_map, max_memory
 
 
 @contextlib.contextmanager
@@ -196,7 +217,7 @@ def _without_adapter(files: ModelFiles) -> Iterator[Path]:
 
 def _merge_adapter(spec: ModelSpec, plain: PreTrainedModel, adapter: Path) -> PreTrainedModel:
     try:
-        from peft import PeftModel  # noqa: PLC0415 - an optional extra
+        from peft import PeftModel
     except ImportError:
         raise UnsupportedModelError(
             asked=asked_to_open(spec),

@@ -9,10 +9,8 @@ and the same for the MLP. All but 1 / rms is constant, so it is folded into the 
 depends on the position and lives in the trace. Nothing is copied where there is nothing to fold.
 """
 
-from typing import Any
-
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from transformer_lens.model_bridge import TransformerBridge
 from transformer_lens.model_bridge.generalized_components import MoEBridge
 
@@ -50,7 +48,7 @@ def has_experts(bridge: TransformerBridge) -> bool:
     return any(isinstance(block.mlp, MoEBridge) for block in bridge.blocks)
 
 
-def _output_factor(bridge: TransformerBridge, block: Any, post_norm: str) -> Tensor | float:
+def _output_factor(bridge: TransformerBridge, block: nn.Module, post_norm: str) -> Tensor | float:
     """What every output of the block is multiplied by, apart from the post-norm's 1 / rms."""
     factor: Tensor | float = getattr(bridge.cfg, "residual_multiplier", None) or 1.0
     norm = getattr(block, post_norm, None)

@@ -79,8 +79,12 @@ def run_self_test(model: LanguageModel, token_ids: Sequence[int], plain_logits: 
         tolerance = TOLERANCES[model.spec.dtype]
         try:
             error = measure()
-        except (KeyError, RuntimeError, EinopsError) as problem:  # a site is missing, or shaped unlike the rest
-            reason = f"{capability.value.capitalize()}: this family stores them in a way we cannot read ({problem})."
+        except (
+            KeyError,
+            RuntimeError,
+            EinopsError,
+        ) as problem:  # a site is missing, or shaped unlike the rest
+            reason = f"{capability.value.capitalize()}: this family stores them in another way ({problem})."
             return Finding(capability, passed=False, sentence=reason)
         # A NaN compares as false, so it can never pass.
         return Finding(capability, error <= tolerance, sentence, error, tolerance)
@@ -130,7 +134,11 @@ def run_self_test(model: LanguageModel, token_ids: Sequence[int], plain_logits: 
 def _no_neurons(model: LanguageModel) -> Finding | None:
     if model.dimensions.d_mlp:
         return None
-    why = "a mixture of experts" if model.dimensions.mixture_of_experts else "not one sum of neurons in every block"
+    why = (
+        "a mixture of experts"
+        if model.dimensions.mixture_of_experts
+        else "not one sum of neurons in every block"
+    )
     sentence = f"Neurons are not available for this model: its MLP is {why}."
     return Finding(Capability.NEURONS, passed=False, sentence=sentence)
 

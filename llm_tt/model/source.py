@@ -1,8 +1,8 @@
 """From what a person typed to the folder that holds the model's files.
 
-    "untrained"            built in memory, see untrained.py
-    "./models/pythia"      a local folder; one with a LoRA adapter points on to its base model
-    "EleutherAI/pythia-70m"   a name on the Hugging Face hub, downloaded once (hub.py)
+"untrained"            built in memory, see untrained.py
+"./models/pythia"      a local folder; one with a LoRA adapter points on to its base model
+"EleutherAI/pythia-70m"   a name on the Hugging Face hub, downloaded once (hub.py)
 """
 
 import json

@@ -29,7 +29,9 @@ class ModelSpec:
             message = f"dtype must be one of {', '.join(DTYPES)}; got {self.dtype!r}"
             raise ValueError(message)
         if self.device.partition(":")[0] not in DEVICES:
-            message = f"device must be one of {', '.join(DEVICES)} (cuda may carry a number); got {self.device!r}"
+            message = (
+                f"device must be one of {', '.join(DEVICES)} (cuda may carry a number); got {self.device!r}"
+            )
             raise ValueError(message)
         if self.n_devices < 1:
             message = f"n_devices must be at least 1; got {self.n_devices}"

@@ -34,9 +34,12 @@ def token_strings(tokenizer: PreTrainedTokenizerBase, token_ids: Sequence[int]) 
     plain = set(tokenizer.get_added_vocab())  # added tokens are stored as text, not in the byte alphabet
     byte_level = _is_byte_level(tokenizer)
     return tuple(
-        f"<unused {token_id}>" if piece is None  # models often pad their vocabulary beyond the tokenizer's
-        else piece if piece in plain
-        else _read_bytes(piece) if byte_level
+        f"<unused {token_id}>"
+        if piece is None  # models often pad their vocabulary beyond the tokenizer's
+        else piece
+        if piece in plain
+        else _read_bytes(piece)
+        if byte_level
         else piece.replace("▁", " ")  # SentencePiece's mark for a space; its byte tokens already read <0xE2>
         for token_id, piece in zip(token_ids, pieces, strict=True)
     )

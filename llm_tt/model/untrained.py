@@ -11,7 +11,13 @@ from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 SHAPES: dict[str, dict[str, int]] = {
     "untrained": {"n_layer": 4, "n_embd": 128, "n_head": 4, "n_positions": 512},
-    "untrained-gpt2-small": {"n_layer": 12, "n_embd": 768, "n_head": 12, "n_positions": 1024, "vocab_size": 50257},
+    "untrained-gpt2-small": {
+        "n_layer": 12,
+        "n_embd": 768,
+        "n_head": 12,
+        "n_positions": 1024,
+        "vocab_size": 50257,
+    },
 }
 """One shape for each name in `spec.BUILT_IN`."""
 
@@ -22,7 +28,7 @@ SPREAD = 0.1  # of the weights: wide enough for attention that is not uniform
 def build(source: str) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast]:
     """Build one of `SHAPES`; the same weights every time, biases included."""
     tokenizer = build_byte_tokenizer()
-    config = GPT2Config(**{"vocab_size": len(tokenizer), **SHAPES[source]})  # type: ignore[arg-type]
+    config = GPT2Config(**{"vocab_size": len(tokenizer), **SHAPES[source]})
     state = torch.random.get_rng_state()
     torch.manual_seed(SEED)
     model = GPT2LMHeadModel(config).eval()
@@ -42,5 +48,7 @@ def build_byte_tokenizer() -> PreTrainedTokenizerFast:
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, bos_token="<|endoftext|>", eos_token="<|endoftext|>"  # noqa: S106
+        tokenizer_object=tokenizer,
+        bos_token="<|endoftext|>",
+        eos_token="<|endoftext|>",
     )

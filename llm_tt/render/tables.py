@@ -44,4 +44,8 @@ def check_up_summary(check_up: CheckUp) -> str:
     """The check-up in one line."""
     off = [finding.capability.value for finding in check_up.switched_off]
     n_checks = len(check_up.findings)
-    return f"all {n_checks} checks passed" if not off else f"{n_checks - len(off)} of {n_checks} checks passed; off: {', '.join(off)}"
+    return (
+        f"all {n_checks} checks passed"
+        if not off
+        else f"{n_checks - len(off)} of {n_checks} checks passed; off: {', '.join(off)}"
+    )

@@ -1,6 +1,14 @@
 """Tokens as a person can see them: no two different tokens look the same."""
 
-INVISIBLE = {" ": "·", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽", "\u200b": "<U+200B>", "\ufeff": "<U+FEFF>"}
+INVISIBLE = {
+    " ": "·",
+    "\n": "⏎",
+    "\t": "⇥",
+    "\r": "␍",
+    "\u00a0": "⍽",
+    "\u200b": "<U+200B>",
+    "\ufeff": "<U+FEFF>",
+}
 """Characters that would vanish, and what stands for them."""
 
 
@@ -14,7 +22,7 @@ def shortened(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     head = (longest - 1) // 2
-    return f"{text[:head]}…{text[len(text) - (longest - 1 - head):]}"
+    return f"{text[:head]}…{text[len(text) - (longest - 1 - head) :]}"
 
 
 def _visible_character(character: str) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from llm_tt.tracing.memory import check_memory
-from llm_tt.tracing.trace import ForwardTrace
 from llm_tt.errors import PromptError
 from llm_tt.model.check_up import Capability
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LanguageModel
 from llm_tt.model.prompt import Prompt
+from llm_tt.tracing.memory import check_memory
+from llm_tt.tracing.trace import ForwardTrace
 
 
 def capture(model: LanguageModel, prompt: str | Prompt, *, memory_limit: int | None = None) -> ForwardTrace:

@@ -14,7 +14,9 @@ def trace_bytes(dimensions: ModelDimensions, n_positions: int, bytes_per_number:
     """Size of the trace that stays behind."""
     d = dimensions
     n_streams = (d.n_layers + 1) + 2 * d.n_layers + (0 if d.parallel_blocks else d.n_layers)
-    per_position = n_streams * d.d_model + d.n_layers * (d.n_kv_heads * d.d_head + d.d_mlp + 2) + d.d_vocab + 1
+    per_position = (
+        n_streams * d.d_model + d.n_layers * (d.n_kv_heads * d.d_head + d.d_mlp + 2) + d.d_vocab + 1
+    )
     patterns = d.n_layers * d.n_heads * n_positions
     return (per_position + patterns) * n_positions * bytes_per_number
 

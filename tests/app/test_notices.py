@@ -4,7 +4,21 @@ import pytest
 
 from llm_tt.app.notices import plain
 
-MARKUP = ["**bold**", "<script>", "[link](http://x)", ":red[x]", ":material/home:", "$x^2$", "# title", "a_b_c", "`code`", "1. item", "~~x~~", "| a |", "&lt;"]
+MARKUP = [
+    "**bold**",
+    "<script>",
+    "[link](http://x)",
+    ":red[x]",
+    ":material/home:",
+    "$x^2$",
+    "# title",
+    "a_b_c",
+    "`code`",
+    "1. item",
+    "~~x~~",
+    "| a |",
+    "&lt;",
+]
 
 
 @pytest.mark.parametrize("text", MARKUP)

@@ -26,7 +26,10 @@ def running_dashboard(*arguments: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", "from llm_tt.cli import run; run()", "app", "--no-browser"]
     server = subprocess.Popen(
-        [*command, "--port", str(port), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        [*command, "--port", str(port), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     address = f"http://localhost:{port}"
     try:

@@ -110,7 +110,9 @@ def test_a_narrow_window_scrolls_only_downward(page, dashboard):
 def test_a_hosted_dashboard_opens_only_its_list(page):
     with running_dashboard("--settings", "config/hosted.toml") as address:
         page.goto(f"{address}/?model=/etc")
-        expect(page.get_by_text("Check-up").or_(page.get_by_text("opens only the models")).first).to_be_visible()
+        expect(
+            page.get_by_text("Check-up").or_(page.get_by_text("opens only the models")).first
+        ).to_be_visible()
         assert "/etc" not in page.locator("[data-testid=stMain]").inner_text()
 
 

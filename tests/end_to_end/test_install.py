@@ -15,7 +15,9 @@ def test_the_wheel_holds_the_dashboard(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         archive.extractall(tmp_path / "site")
-    packaged = {f"llm_tt/packaged/{name}" for name in ("app.py", ".streamlit/config.toml", "config/local.toml")}
+    packaged = {
+        f"llm_tt/packaged/{name}" for name in ("app.py", ".streamlit/config.toml", "config/local.toml")
+    }
     scripts = {f"llm_tt/app/components/token_strip.{suffix}" for suffix in ("js", "css")}
     assert packaged | scripts <= names
     assert not any(name.startswith("tests/") for name in names)

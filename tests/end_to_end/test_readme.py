@@ -13,17 +13,19 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL))
 def test_python_runs(code):
-    exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+    exec(compile(code, "README.md", "exec"), {})
 
 
 def test_the_packages_own_tour_runs():
     code = "\n".join(line.strip() for line in llm_tt.__doc__.splitlines() if line.startswith("    "))
-    exec(compile(code.replace("./my-model", "untrained"), "llm_tt", "exec"), {})  # noqa: S102
+    exec(compile(code.replace("./my-model", "untrained"), "llm_tt", "exec"), {})
 
 
 def test_every_make_command_exists():
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
-    named = set(re.findall(r"`make (\w+)`", README)) | set(re.findall(r"^make (\w+)", README, flags=re.MULTILINE))
+    named = set(re.findall(r"`make (\w+)`", README)) | set(
+        re.findall(r"^make (\w+)", README, flags=re.MULTILINE)
+    )
     assert named
     assert named <= targets
 

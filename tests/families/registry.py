@@ -101,7 +101,9 @@ FAMILIES = (
     Family("Phi-3", "phi3", GROUPED),
     Family("Gemma", "gemma", {**GROUPED, "head_dim": 8}),
     Family("Gemma 2", "gemma2", {**GROUPED, "head_dim": 8, "sliding_window": 6, "query_pre_attn_scalar": 8}),
-    Family("Gemma 3", "gemma3_text", {**GROUPED, "head_dim": 8, "sliding_window": 6, "query_pre_attn_scalar": 8}),
+    Family(
+        "Gemma 3", "gemma3_text", {**GROUPED, "head_dim": 8, "sliding_window": 6, "query_pre_attn_scalar": 8}
+    ),
     Family(
         "Falcon-7B",
         "falcon",
@@ -123,7 +125,11 @@ FAMILIES = (
     Family("StableLM", "stablelm", {**GROUPED, "use_qkv_bias": True}),
     Family("SmolLM3", "smollm3", GROUPED),
     Family("StarCoder2", "starcoder2", {**GROUPED, "use_bias": True}),
-    Family("MPT", "mpt", {"d_model": D_MODEL, "n_layers": 2, "n_heads": 4, "vocab_size": D_VOCAB}),
+    Family(
+        "MPT",
+        "mpt",
+        {"d_model": D_MODEL, "n_layers": 2, "n_heads": 4, "vocab_size": D_VOCAB, "logit_scale": 0.5},
+    ),
     Family(
         "Granite",
         "granite",

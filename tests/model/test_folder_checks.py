@@ -63,7 +63,9 @@ def test_quantised_weights(save_family):
 
 
 def test_code_of_its_own(save_family):
-    folder = change_config(save_family(), model_type="mystery", auto_map={"AutoModelForCausalLM": "x.Mystery"})
+    folder = change_config(
+        save_family(), model_type="mystery", auto_map={"AutoModelForCausalLM": "x.Mystery"}
+    )
     (folder / "x.py").write_text("raise SystemExit('this code must never run')")
     assert "its own Python code" in refusal(folder)
 

@@ -11,7 +11,9 @@ from tests.families.registry import FAMILIES, build
 
 def test_a_path_a_string_and_a_spec_open_the_same(save_family):
     folder = save_family()
-    specs = {llm_tt.load_model(source).spec for source in (folder, str(folder), llm_tt.ModelSpec(str(folder)))}
+    specs = {
+        llm_tt.load_model(source).spec for source in (folder, str(folder), llm_tt.ModelSpec(str(folder)))
+    }
     assert specs == {llm_tt.ModelSpec(str(folder))}
 
 

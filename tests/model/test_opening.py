@@ -41,7 +41,9 @@ def test_a_missing_weight_is_never_replaced_by_a_random_one(save_family):
     name = next(name for name in tensors if name.endswith("h.1.mlp.c_fc.weight"))
     del tensors[name]
     save_file(tensors, weights, metadata={"format": "pt"})
-    with pytest.raises(UnsupportedModelError, match=r"missing or of the wrong shape.*h\.1\.mlp\.c_fc\.weight"):
+    with pytest.raises(
+        UnsupportedModelError, match=r"missing or of the wrong shape.*h\.1\.mlp\.c_fc\.weight"
+    ):
         llm_tt.load_model(folder)
 
 
@@ -89,7 +91,7 @@ def test_a_model_without_attention(byte_tokenizer):
 def test_a_model_that_fails_a_must_have_stays_closed(byte_tokenizer, monkeypatch):
     predict = opening._predict
     monkeypatch.setattr(opening, "_predict", lambda plain, token_ids: predict(plain, token_ids) * 1.01)
-    with pytest.raises(CheckUpError, match="plain Hugging Face model's.*stays closed") as caught:
+    with pytest.raises(CheckUpError, match=r"plain Hugging Face model's.*stays closed") as caught:
         llm_tt.load_model("untrained")
     assert {finding.capability for finding in caught.value.check_up.switched_off} == {Capability.LOGITS}
 

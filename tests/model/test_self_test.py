@@ -113,7 +113,9 @@ def test_what_cannot_be_read_is_switched_off_with_a_reason(model):
 
     token_ids = model.tokenize(PROBE_TEXT).token_ids
     with torch.no_grad():
-        check_up = run_self_test(Tampered(model, layer_weights=layer_weights), token_ids, model.run(token_ids))
+        check_up = run_self_test(
+            Tampered(model, layer_weights=layer_weights), token_ids, model.run(token_ids)
+        )
     assert check_up.passed  # heads and neurons are no must-haves
     assert {finding.capability for finding in check_up.switched_off} == {Capability.HEADS, Capability.NEURONS}
     assert all("packed in four bits" in finding.sentence for finding in check_up.switched_off)

@@ -6,7 +6,16 @@ from transformers import PreTrainedTokenizerFast
 
 from llm_tt.model.tokenization import token_strings, tokenize
 
-TEXTS = ["plain", "  two  spaces ", "tab\tnewline\n", "café", "日本", "a\u00a0b", "<script>alert(1)</script>", "\x00\x7f"]
+TEXTS = [
+    "plain",
+    "  two  spaces ",
+    "tab\tnewline\n",
+    "café",
+    "日本",
+    "a\u00a0b",
+    "<script>alert(1)</script>",
+    "\x00\x7f",
+]
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +26,9 @@ def sentencepiece_like():
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[], unk_token="<unk>", byte_fallback=True))
     tokenizer.normalizer = normalizers.Prepend("▁")
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()]
+    )
     tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 0)])
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<s>", unk_token="<unk>")
 
@@ -26,7 +37,8 @@ def sentencepiece_like():
 def test_byte_level_tokens_hold_every_byte(text, byte_tokenizer):
     prompt = tokenize(byte_tokenizer, text)
     bytes_back = b"".join(
-        bytes([int(token[3:5], 16)]) if token.startswith("<0x") else token.encode() for token in prompt.token_strings
+        bytes([int(token[3:5], 16)]) if token.startswith("<0x") else token.encode()
+        for token in prompt.token_strings
     )
     assert bytes_back == text.encode()
     assert len(prompt) == len(prompt.token_strings) == len(text.encode())
@@ -57,7 +69,9 @@ def test_sentencepiece_tokens_keep_their_leading_space(sentencepiece_like):
 
 
 def test_ids_beyond_the_tokenizer_have_a_name(byte_tokenizer):
-    assert token_strings(byte_tokenizer, [len(byte_tokenizer) + 5]) == (f"<unused {len(byte_tokenizer) + 5}>",)
+    assert token_strings(byte_tokenizer, [len(byte_tokenizer) + 5]) == (
+        f"<unused {len(byte_tokenizer) + 5}>",
+    )
 
 
 def test_empty_text_has_no_tokens_of_its_own(byte_tokenizer, sentencepiece_like):

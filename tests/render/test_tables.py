@@ -27,7 +27,10 @@ def test_verdicts_tell_a_failure_from_something_switched_off():
     rows = check_up_rows(check_up)
     assert [row.verdict for row in rows] == ["failed", "verified", "switched off"]
     assert [row.deviation for row in rows] == ["5.0e-01 of 1e-04", "1.0e-07 of 1e-04", ""]
-    assert check_up_summary(check_up) == "1 of 3 checks passed; off: same predictions as the plain model, neurons"
+    assert (
+        check_up_summary(check_up)
+        == "1 of 3 checks passed; off: same predictions as the plain model, neurons"
+    )
 
 
 def test_a_sound_model_in_one_line():

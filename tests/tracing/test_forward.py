@@ -9,7 +9,17 @@ from llm_tt.errors import PromptError
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
 
-PROMPTS = ["a", " ", "\n\n", "😀 emoji", "<|endoftext|>", "a<|endoftext|>b", "<script>alert(1)</script>", "日本語", "\x00"]
+PROMPTS = [
+    "a",
+    " ",
+    "\n\n",
+    "😀 emoji",
+    "<|endoftext|>",
+    "a<|endoftext|>b",
+    "<script>alert(1)</script>",
+    "日本語",
+    "\x00",
+]
 
 
 @pytest.mark.parametrize("text", PROMPTS)

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 import llm_tt
+from llm_tt.errors import MemoryLimitError
 from llm_tt.tracing import memory
 from llm_tt.tracing.memory import run_bytes, trace_bytes
-from llm_tt.errors import MemoryLimitError
 from tests.families.registry import FAMILIES
 
 
@@ -23,7 +23,9 @@ def test_the_estimate_is_the_size_of_the_trace(family, n_pos, open_family):
 def test_too_large_a_run_is_refused_with_both_figures_before_it_starts(tiny_model, monkeypatch):
     monkeypatch.setattr(tiny_model, "run", lambda *_: pytest.fail("it was run"), raising=False)
     needed = run_bytes(tiny_model.dimensions, 50)
-    with pytest.raises(MemoryLimitError, match=r"50 tokens.*needs about 0\.\d MiB of memory, and 0\.\d MiB are"):
+    with pytest.raises(
+        MemoryLimitError, match=r"50 tokens.*needs about 0\.\d MiB of memory, and 0\.\d MiB are"
+    ):
         llm_tt.capture(tiny_model, "x" * 50, memory_limit=needed - 1)
 
 

@@ -26,7 +26,9 @@ def choose_position(prompt: Prompt, *, key: str) -> int:
                     "special": pos in prompt.special_positions,
                     "added": pos in prompt.added_positions,
                 }
-                for pos, (token, token_id) in enumerate(zip(prompt.token_strings, prompt.token_ids, strict=True))
+                for pos, (token, token_id) in enumerate(
+                    zip(prompt.token_strings, prompt.token_ids, strict=True)
+                )
             ],
             "prompt": prompt.text,
         },

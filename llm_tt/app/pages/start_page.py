@@ -50,7 +50,9 @@ def show_prediction(spec: ModelSpec, text: str) -> None:
     position = choose_position(prompt, key="token_strip")
     st.markdown("##### Most likely next")
     after = plain(visible_token(prompt.token_strings[position]))
-    st.caption(f"After {after}, token {position + 1} of {len(prompt)}. Click another token to look after that one.")
+    st.caption(
+        f"After {after}, token {position + 1} of {len(prompt)}. Click another token to look after that one."
+    )
     ranking = rank_logits(open_model(spec), trace.logits[position], top=10)
     st.dataframe(
         ranking_columns(ranking),

@@ -60,7 +60,9 @@ def test_a_prompt_that_cannot_be_read_is_said_and_the_check_up_stays(page, promp
     assert "checks passed" in texts(page)
 
 
-@pytest.mark.parametrize("prompt", ["<script>alert(1)</script>", "😀", "**bold** $x$ :red[y]", "a\n\n\tb", "<|endoftext|>"])
+@pytest.mark.parametrize(
+    "prompt", ["<script>alert(1)</script>", "😀", "**bold** $x$ :red[y]", "a\n\n\tb", "<|endoftext|>"]
+)
 def test_any_text_is_shown(page, prompt):
     page.text_area[0].set_value(prompt).run()
     assert not page.exception
