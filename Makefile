@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: app test check fix benchmark clean
+.PHONY: app test check fix benchmark families clean
 
 app: $(VENV)/app.done             ## open the dashboard
 	$(BIN)/llm-tt app
@@ -22,7 +22,10 @@ fix: $(VENV)/dev.done             ## format, and mend what can be mended
 	$(BIN)/ruff format .
 
 benchmark: $(VENV)/test.done      ## measure speed
-	$(BIN)/python -m pytest -m benchmark -s
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib -m benchmark -s tests/benchmarks
+
+families: $(VENV)/test.done       ## write the README's table of families
+	$(BIN)/python -m tests.families.table
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

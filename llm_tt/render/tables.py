@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from llm_tt.lens.token_ranking import TokenRanking
-from llm_tt.model.check_up import CheckUp
+from llm_tt.model.check_up import CheckUp, Finding
 from llm_tt.render.visible_text import visible_token
 
 
@@ -34,7 +34,7 @@ def check_up_rows(check_up: CheckUp) -> list[CheckUpRow]:
             verdict="verified" if finding.passed else "failed" if finding.required else "switched off",
             what=finding.capability.value,
             sentence=finding.sentence,
-            deviation="" if finding.error is None else f"{finding.error:.1e} of {finding.tolerance:.0e}",
+            deviation=_deviation(finding),
         )
         for finding in check_up.findings
     ]
@@ -49,3 +49,9 @@ def check_up_summary(check_up: CheckUp) -> str:
         if not off
         else f"{n_checks - len(off)} of {n_checks} checks passed; off: {', '.join(off)}"
     )
+
+
+def _deviation(finding: Finding) -> str:
+    if finding.error is None:
+        return ""
+    return "exact" if finding.error == 0 else f"off by {finding.error:.1e}, {finding.tolerance:.0e} allowed"

@@ -58,7 +58,7 @@ def test_nasty_text_is_only_text(start):
     type_prompt(start, NASTY)
     assert "".join(chips(start).all_text_contents()) == NASTY.replace(" ", "·")
     chips(start).nth(NASTY.index("<")).click()
-    expect(start.get_by_text("After <, token 1 of")).to_be_visible()
+    expect(start.get_by_text("After “<”, token 1 of")).to_be_visible()
     assert start.locator("img[src='x']").count() == 0
 
 

@@ -20,13 +20,13 @@ def test_verdicts_tell_a_failure_from_something_switched_off():
     check_up = CheckUp(
         (
             Finding(Capability.LOGITS, False, "wrong", 0.5, 1e-4),
-            Finding(Capability.HEADS, True, "right", 1e-7, 1e-4),
+            Finding(Capability.HEADS, True, "right", 0.0, 1e-4),
             Finding(Capability.NEURONS, False, "not there"),
         )
     )
     rows = check_up_rows(check_up)
     assert [row.verdict for row in rows] == ["failed", "verified", "switched off"]
-    assert [row.deviation for row in rows] == ["5.0e-01 of 1e-04", "1.0e-07 of 1e-04", ""]
+    assert [row.deviation for row in rows] == ["off by 5.0e-01, 1e-04 allowed", "exact", ""]
     assert (
         check_up_summary(check_up)
         == "1 of 3 checks passed; off: same predictions as the plain model, neurons"

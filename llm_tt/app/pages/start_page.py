@@ -51,7 +51,7 @@ def show_prediction(spec: ModelSpec, text: str) -> None:
     st.markdown("##### Most likely next")
     after = plain(visible_token(prompt.token_strings[position]))
     st.caption(
-        f"After {after}, token {position + 1} of {len(prompt)}. Click another token to look after that one."
+        f"After “{after}”, token {position + 1} of {len(prompt)}. Click another token to look after that one."
     )
     ranking = rank_logits(open_model(spec), trace.logits[position], top=10)
     st.dataframe(
@@ -76,6 +76,6 @@ def show_check_up(model: LanguageModel) -> None:
         f"width {sizes.d_model:,}, {sizes.d_vocab:,} tokens, on {model.device}."
     )
     for row in check_up_rows(model.self_test):
-        deviation = f"  \n:small[:gray[deviation {plain(row.deviation)}]]" if row.deviation else ""
+        deviation = f"  \n:small[:gray[{plain(row.deviation)}]]" if row.deviation else ""
         st.markdown(f"{VERDICT_ICONS[row.verdict]} {plain(row.sentence)}{deviation}")
     st.caption(f"{plain(check_up_summary(model.self_test)).capitalize()}.")
