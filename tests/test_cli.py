@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from llm_tt import cli
 from llm_tt.cli import cli as command
 from llm_tt.errors import ModelNotFoundError
+from llm_tt.model import wrapping
 from tests.model.test_folder_checks import change_config
 
 runner = CliRunner()
@@ -44,10 +45,8 @@ def test_check_says_what_is_switched_off(save_family):
 
 
 def test_check_of_a_model_that_fails_a_must_have(monkeypatch):
-    from llm_tt.model import opening
-
-    predict = opening._predict
-    monkeypatch.setattr(opening, "_predict", lambda plain, token_ids: predict(plain, token_ids) * 1.01)
+    predict = wrapping._predict
+    monkeypatch.setattr(wrapping, "_predict", lambda plain, token_ids: predict(plain, token_ids) * 1.01)
     result = runner.invoke(command, ["check", "untrained"])
     assert result.exit_code == 1
     assert "failed" in result.output

@@ -1,15 +1,15 @@
 """Refuse what cannot be opened truthfully, before any weight is read, each with its reason and cure."""
 
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from transformers import AutoConfig, PretrainedConfig
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
-from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
+from llm_tt.errors import ModelNotFoundError
 from llm_tt.model.families import supported_families
 from llm_tt.model.file_names import CONFIG, PICKLED_SUFFIXES, TOKENIZER_FILES, has_tokenizer
-from llm_tt.model.source import asked_to_open, read_json
+from llm_tt.model.source import asked_to_open, read_json, refuse
 from llm_tt.model.spec import ModelSpec
 
 LANGUAGE_MODEL_ENDINGS = ("ForCausalLM", "LMHeadModel")
@@ -29,7 +29,7 @@ def read_config(spec: ModelSpec, folder: Path) -> PretrainedConfig:
     try:
         config: PretrainedConfig = AutoConfig.from_pretrained(folder, local_files_only=True)
     except Exception as problem:  # each family's configuration fails in a way of its own
-        _refuse(
+        refuse(
             spec,
             f"Its config.json makes no sense to Transformers: {problem}",
             "Check or replace config.json.",
@@ -43,13 +43,13 @@ def check_weights(spec: ModelSpec, folder: Path) -> None:
         return
     pickled = sorted(file.name for file in folder.iterdir() if file.suffix in PICKLED_SUFFIXES)
     if pickled:
-        _refuse(
+        refuse(
             spec,
             f"Its weights are pickled ({pickled[0]}), which can run code when opened.",
             "Convert them once, where you trust them: load the model with Transformers and save it with "
             "save_pretrained(folder, safe_serialization=True).",
         )
-    _refuse(
+    refuse(
         spec, f"There are no weights (*.safetensors) in {str(folder)!r}.", "Copy or download the model again."
     )
 
@@ -57,7 +57,7 @@ def check_weights(spec: ModelSpec, folder: Path) -> None:
 def check_tokenizer_files(spec: ModelSpec, folder: Path) -> None:
     """A model without its tokenizer could only be fed numbers."""
     if not has_tokenizer(folder):
-        _refuse(
+        refuse(
             spec,
             f"There is no tokenizer in {str(folder)!r} (none of {', '.join(TOKENIZER_FILES)}).",
             "Save it beside the weights: tokenizer.save_pretrained(folder).",
@@ -68,30 +68,30 @@ def _check_family(spec: ModelSpec, raw: dict[str, Any]) -> None:
     family = raw.get("model_type")
     declared = raw.get("architectures") or []
     if raw.get("auto_map") and family not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
-        _refuse(
+        refuse(
             spec,
             "It brings its own Python code (auto_map in config.json), and foreign code is never run here.",
             "Use a model of a family that Transformers contains.",
         )
     if raw.get("is_encoder_decoder"):
-        _refuse(
+        refuse(
             spec, f"It is an encoder-decoder model ({family}).", "Choose a decoder-only model, such as GPT-2."
         )
     if declared and not any(name.endswith(LANGUAGE_MODEL_ENDINGS) for name in declared):
-        _refuse(
+        refuse(
             spec,
             f"Its architecture is {declared[0]}: no decoder language model, but an encoder or a model for "
             "another task.",
             "Choose a decoder-only model, such as GPT-2 or Llama (its config.json names …ForCausalLM).",
         )
     if family not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
-        _refuse(
+        refuse(
             spec,
             f"Transformers knows no decoder language models of the family {family!r}.",
             "`llm-tt models --families` names those that can be opened.",
         )
     if family not in supported_families():
-        _refuse(
+        refuse(
             spec,
             f"TransformerLens has no hook points for the family {family!r}.",
             "`llm-tt models --families` names those that can be opened.",
@@ -106,12 +106,8 @@ def _check_quantisation(spec: ModelSpec, raw: dict[str, Any]) -> None:
             if isinstance(quantisation, dict)
             else "unknown"
         )
-        _refuse(
+        refuse(
             spec,
             f"Its weights are quantised ({method}), so heads and neurons cannot be read from them.",
             "Open the original model; dtype='bfloat16' halves its memory.",
         )
-
-
-def _refuse(spec: ModelSpec, found: str, remedy: str) -> NoReturn:
-    raise UnsupportedModelError(asked=asked_to_open(spec), found=found, remedy=remedy)

@@ -15,8 +15,9 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from llm_tt.errors import UnsupportedModelError
 from llm_tt.model import opening, untrained
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.model.source import SourceKind, asked_to_open, find_files, kind_of
+from llm_tt.model.source import SourceKind, asked_to_open, find_files, kind_of, refuse
 from llm_tt.model.spec import ModelSpec
+from llm_tt.model.wrapping import wrap
 
 
 def load_model(
@@ -42,7 +43,7 @@ def load_model(
     device = choose_device(spec)
     if kind_of(spec.source) is SourceKind.BUILT_IN:
         plain, byte_tokenizer = untrained.build(spec.source)
-        return opening.wrap(spec, plain.to(device, getattr(torch, spec.dtype)), byte_tokenizer)
+        return wrap(spec, plain.to(device, getattr(torch, spec.dtype)), byte_tokenizer)
     return opening.open_files(spec, find_files(spec), device)
 
 
@@ -71,9 +72,7 @@ def _wrap_in_memory(plain: PreTrainedModel, tokenizer: PreTrainedTokenizerBase |
     weight = plain.get_input_embeddings().weight
     spec = ModelSpec(f"in-memory {type(plain).__name__}", device=weight.device.type)
     if tokenizer is None:
-        raise UnsupportedModelError(
-            asked=asked_to_open(spec),
-            found="A model in memory comes without a tokenizer.",
-            remedy="Pass it too: load_model(model, tokenizer).",
+        refuse(
+            spec, "A model in memory comes without a tokenizer.", "Pass it too: load_model(model, tokenizer)."
         )
-    return opening.wrap(replace(spec, dtype=str(weight.dtype).removeprefix("torch.")), plain, tokenizer)
+    return wrap(replace(spec, dtype=str(weight.dtype).removeprefix("torch.")), plain, tokenizer)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
 from llm_tt.model import hub
@@ -63,16 +63,12 @@ def read_json(spec: ModelSpec, path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise UnsupportedModelError(
-            asked=asked_to_open(spec),
-            found=f"Its {path.name} cannot be read: {problem}.",
-            remedy="Copy or download the model again.",
-        ) from None
+        refuse(spec, f"Its {path.name} cannot be read: {problem}.", "Copy or download the model again.")
     if not isinstance(content, dict):
-        raise UnsupportedModelError(
-            asked=asked_to_open(spec),
-            found=f"Its {path.name} holds a {type(content).__name__} instead of an object.",
-            remedy="Copy or download the model again.",
+        refuse(
+            spec,
+            f"Its {path.name} holds a {type(content).__name__} instead of an object.",
+            "Copy or download the model again.",
         )
     return content
 
@@ -82,6 +78,11 @@ def asked_to_open(spec: ModelSpec) -> str:
     return f"Open the model {spec.source!r}."
 
 
+def refuse(spec: ModelSpec, found: str, remedy: str) -> NoReturn:
+    """There is a model, but it cannot be opened truthfully; inside an `except`, the cause is kept."""
+    raise UnsupportedModelError(asked=asked_to_open(spec), found=found, remedy=remedy)
+
+
 def _find_folder(spec: ModelSpec) -> Path:
     if kind_of(spec.source) is SourceKind.HUB_NAME:
         return hub.fetch(spec.source, spec.revision)
@@ -89,10 +90,10 @@ def _find_folder(spec: ModelSpec) -> Path:
     if path.is_dir():
         return path.resolve()
     if path.exists():
-        raise UnsupportedModelError(
-            asked=asked_to_open(spec),
-            found="It is a file; a model is a folder with config.json, safetensors weights and a tokenizer.",
-            remedy=f"Give the folder, perhaps {str(path.parent)!r}.",
+        refuse(
+            spec,
+            "It is a file; a model is a folder with config.json, safetensors weights and a tokenizer.",
+            f"Give the folder, perhaps {str(path.parent)!r}.",
         )
     raise ModelNotFoundError(
         asked=asked_to_open(spec),
@@ -104,10 +105,10 @@ def _find_folder(spec: ModelSpec) -> Path:
 def _find_adapter_base(spec: ModelSpec, adapter: Path) -> Path:
     name = read_json(spec, adapter / ADAPTER_CONFIG).get("base_model_name_or_path")
     if not name:
-        raise UnsupportedModelError(
-            asked=asked_to_open(spec),
-            found=f"It is an adapter whose {ADAPTER_CONFIG} names no base model.",
-            remedy="Put the adapter's files into the folder of its base model.",
+        refuse(
+            spec,
+            f"It is an adapter whose {ADAPTER_CONFIG} names no base model.",
+            "Put the adapter's files into the folder of its base model.",
         )
     for candidate in (adapter / name, Path(name).expanduser()):
         if (candidate / CONFIG).exists():
@@ -126,14 +127,14 @@ def _find_adapter_base(spec: ModelSpec, adapter: Path) -> Path:
 def _check_adapter(spec: ModelSpec, folder: Path) -> None:
     kind = read_json(spec, folder / ADAPTER_CONFIG).get("peft_type")
     if kind != "LORA":
-        raise UnsupportedModelError(
-            asked=asked_to_open(spec),
-            found=f"Its adapter is of the type {kind!r}; only LoRA adapters can be merged into the weights.",
-            remedy="Merge the adapter into its base model with peft and save the result.",
+        refuse(
+            spec,
+            f"Its adapter is of the type {kind!r}; only LoRA adapters can be merged into the weights.",
+            "Merge the adapter into its base model with peft and save the result.",
         )
     if not (folder / ADAPTER_WEIGHTS).exists():
-        raise UnsupportedModelError(
-            asked=asked_to_open(spec),
-            found=f"There is an {ADAPTER_CONFIG}, but no {ADAPTER_WEIGHTS} beside it.",
-            remedy="Save the adapter with save_pretrained(folder, safe_serialization=True).",
+        refuse(
+            spec,
+            f"There is an {ADAPTER_CONFIG}, but no {ADAPTER_WEIGHTS} beside it.",
+            "Save the adapter with save_pretrained(folder, safe_serialization=True).",
         )

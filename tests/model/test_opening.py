@@ -1,6 +1,5 @@
 """From files to an opened model: damaged files, adapters, tokenizers that do not fit."""
 
-import copy
 import json
 import sys
 
@@ -9,13 +8,10 @@ import torch
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch.testing import assert_close
-from transformers import BertConfig, BertLMHeadModel, MambaConfig, MambaForCausalLM
 
 import llm_tt
 from llm_tt.errors import UnsupportedModelError
-from llm_tt.model import opening
-from llm_tt.model.check_up import Capability, CheckUpError
-from tests.families.registry import D_VOCAB, FAMILIES, build
+from tests.families.registry import FAMILIES, build
 
 
 @pytest.mark.parametrize("name", ["GPT-2", "Llama", "Gemma 2", "Mixtral", "Phi-3"])
@@ -55,45 +51,11 @@ def test_weights_of_another_configuration(save_family):
         llm_tt.load_model(folder)
 
 
-def test_a_tokenizer_of_another_model(byte_tokenizer):
-    tokenizer = copy.deepcopy(byte_tokenizer)
-    tokenizer.add_tokens([f"<extra {i}>" for i in range(D_VOCAB)])
-    with pytest.raises(UnsupportedModelError, match=f"only knows {D_VOCAB} tokens"):
-        llm_tt.load_model(build(FAMILIES[0]), tokenizer)
-
-
 def test_a_damaged_tokenizer(save_family):
     folder = save_family()
     (folder / "tokenizer.json").write_text("{")
     with pytest.raises(UnsupportedModelError, match="tokenizer cannot be read"):
         llm_tt.load_model(folder)
-
-
-def test_an_encoder_in_disguise_fails_its_check_up(byte_tokenizer):
-    """Transformers opens BERT as a language model; it reads both ways, so its graphs would be nonsense."""
-    config = BertConfig(
-        hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=48, vocab_size=D_VOCAB
-    )
-    bert = BertLMHeadModel(config)
-    with torch.no_grad():
-        for parameter in bert.parameters():
-            parameter.normal_(0, 0.25)
-    with pytest.raises(CheckUpError, match="do not depend on later tokens"):
-        llm_tt.load_model(bert, byte_tokenizer)
-
-
-def test_a_model_without_attention(byte_tokenizer):
-    config = MambaConfig(hidden_size=32, num_hidden_layers=2, vocab_size=D_VOCAB, state_size=4)
-    with pytest.raises(UnsupportedModelError, match="without attention"):
-        llm_tt.load_model(MambaForCausalLM(config), byte_tokenizer)
-
-
-def test_a_model_that_fails_a_must_have_stays_closed(byte_tokenizer, monkeypatch):
-    predict = opening._predict
-    monkeypatch.setattr(opening, "_predict", lambda plain, token_ids: predict(plain, token_ids) * 1.01)
-    with pytest.raises(CheckUpError, match=r"plain Hugging Face model's.*stays closed") as caught:
-        llm_tt.load_model("untrained")
-    assert {finding.capability for finding in caught.value.check_up.switched_off} == {Capability.LOGITS}
 
 
 def test_several_devices_where_there_are_none(save_family):

@@ -1,0 +1,118 @@
+"""Put TransformerLens' hook points into a Hugging Face model, and check the result.
+
+- The bridge rewrites the model in place, so the plain model's predictions are taken before.
+- Attention must be "eager", else its pattern never shows.
+- The bridge gets no tokenizer: it would add tokens to it, or look it up on the hub.
+"""
+
+import torch
+from torch import Tensor
+from transformer_lens.factories.architecture_adapter_factory import SUPPORTED_ARCHITECTURES
+from transformer_lens.model_bridge import TransformerBridge
+from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from llm_tt.errors import ModelError
+from llm_tt.model import output_weights, tokenization
+from llm_tt.model.bridge_model import BridgeModel
+from llm_tt.model.check_up import CheckUpError
+from llm_tt.model.self_test import PROBE_TEXT, run_self_test
+from llm_tt.model.source import asked_to_open, refuse
+from llm_tt.model.spec import ModelSpec
+
+
+def wrap(spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> BridgeModel:
+    """Turn a loaded model into one of ours, in place; a model whose parts do not add up stays closed."""
+    _check_architecture(spec, plain)
+    _check_vocabulary(spec, plain, tokenizer)
+    plain.eval().requires_grad_(False)
+    plain.set_attn_implementation("eager")
+    try:
+        model = _wrap_and_check(spec, plain, tokenizer)
+    except ModelError:
+        raise
+    except Exception as problem:  # each adapter of TransformerLens fails in a way of its own
+        refuse(
+            spec,
+            f"TransformerLens cannot run this {type(plain).__name__} with hook points: {problem}",
+            "Choose another model of this family, or another family.",
+        )
+    _refuse_if_wrong(model)
+    return model
+
+
+def _wrap_and_check(
+    spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
+) -> BridgeModel:
+    token_ids = tokenization.tokenize(tokenizer, PROBE_TEXT).token_ids
+    plain_logits = _predict(plain, token_ids)
+    bridge = build_bridge_from_module(plain, type(plain).__name__, hf_config=plain.config)
+    _check_attention(spec, bridge)
+    model = BridgeModel(spec, bridge, tokenizer, plain.config)
+    model.self_test = run_self_test(model, token_ids, plain_logits)
+    return model
+
+
+def _check_architecture(spec: ModelSpec, plain: PreTrainedModel) -> None:
+    architecture = type(plain).__name__
+    if architecture not in SUPPORTED_ARCHITECTURES:
+        refuse(
+            spec,
+            f"TransformerLens has no hook points for {architecture}.",
+            "`llm-tt models --families` names the families that can be opened.",
+        )
+    if getattr(plain, "hf_quantizer", None) is not None:
+        refuse(
+            spec,
+            "Its weights are quantised, so heads and neurons cannot be read from them.",
+            "Open the original model; dtype='bfloat16' halves its memory.",
+        )
+
+
+def _check_attention(spec: ModelSpec, bridge: TransformerBridge) -> None:
+    if not output_weights.has_attention(bridge):
+        refuse(
+            spec,
+            "It has blocks without attention, and there are no attention edges to draw for them.",
+            "Choose a transformer; state-space and recurrent models are none.",
+        )
+
+
+def _check_vocabulary(spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+    n_embedded = plain.get_input_embeddings().weight.shape[0]
+    largest = max(tokenizer.get_vocab().values(), default=-1)
+    if largest >= n_embedded:
+        refuse(
+            spec,
+            f"Its tokenizer has ids up to {largest:,}, but the model only knows {n_embedded:,} tokens.",
+            "This tokenizer belongs to another model; save the right one beside the weights.",
+        )
+    if largest < 0:
+        refuse(
+            spec,
+            "Its tokenizer has an empty vocabulary.",
+            "Save the model's own tokenizer beside the weights.",
+        )
+
+
+def _refuse_if_wrong(model: BridgeModel) -> None:
+    failed = [finding for finding in model.self_test.switched_off if finding.required]
+    if not failed:
+        return
+    first = failed[0]
+    numbers = ""
+    if first.error is not None:
+        numbers = f" fails: the deviation is {first.error:.2g}, allowed is {first.tolerance:.2g}."
+    raise CheckUpError(
+        asked=asked_to_open(model.spec),
+        found=f"The check {first.sentence!r}{numbers}",
+        remedy="Graphs of it would be wrong, so it stays closed. Choose another model.",
+        check_up=model.self_test,
+    )
+
+
+@torch.no_grad()
+def _predict(plain: PreTrainedModel, token_ids: tuple[int, ...]) -> Tensor:
+    device = plain.get_input_embeddings().weight.device
+    logits: Tensor = plain(torch.tensor([token_ids], device=device), use_cache=False).logits
+    return logits[0]

@@ -1,0 +1,64 @@
+"""Hook points into a model, and the models that must stay closed."""
+
+import copy
+
+import pytest
+import torch
+from transformers import BertConfig, BertLMHeadModel, MambaConfig, MambaForCausalLM
+
+import llm_tt
+from llm_tt.errors import UnsupportedModelError
+from llm_tt.model import wrapping
+from llm_tt.model.check_up import Capability, CheckUpError
+from tests.families.registry import D_VOCAB, FAMILIES, build
+
+
+def test_a_tokenizer_of_another_model(byte_tokenizer):
+    tokenizer = copy.deepcopy(byte_tokenizer)
+    tokenizer.add_tokens([f"<extra {i}>" for i in range(D_VOCAB)])
+    with pytest.raises(UnsupportedModelError, match=f"only knows {D_VOCAB} tokens"):
+        llm_tt.load_model(build(FAMILIES[0]), tokenizer)
+
+
+def test_an_encoder_in_disguise_fails_its_check_up(byte_tokenizer):
+    """Transformers opens BERT as a language model; it reads both ways, so its graphs would be nonsense."""
+    config = BertConfig(
+        hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=48, vocab_size=D_VOCAB
+    )
+    bert = BertLMHeadModel(config)
+    with torch.no_grad():
+        for parameter in bert.parameters():
+            parameter.normal_(0, 0.25)
+    with pytest.raises(CheckUpError, match="do not depend on later tokens"):
+        llm_tt.load_model(bert, byte_tokenizer)
+
+
+def test_a_model_without_attention(byte_tokenizer):
+    config = MambaConfig(hidden_size=32, num_hidden_layers=2, vocab_size=D_VOCAB, state_size=4)
+    with pytest.raises(UnsupportedModelError, match="without attention"):
+        llm_tt.load_model(MambaForCausalLM(config), byte_tokenizer)
+
+
+def test_a_model_that_fails_a_must_have_stays_closed(byte_tokenizer, monkeypatch):
+    predict = wrapping._predict
+    monkeypatch.setattr(wrapping, "_predict", lambda plain, token_ids: predict(plain, token_ids) * 1.01)
+    with pytest.raises(CheckUpError, match=r"plain Hugging Face model's.*stays closed") as caught:
+        llm_tt.load_model("untrained")
+    assert {finding.capability for finding in caught.value.check_up.switched_off} == {Capability.LOGITS}
+
+
+def test_a_quantised_model_in_memory(byte_tokenizer):
+    plain = build(FAMILIES[0])
+    plain.hf_quantizer = object()
+    with pytest.raises(UnsupportedModelError, match="quantised"):
+        llm_tt.load_model(plain, byte_tokenizer)
+
+
+def test_an_adapter_of_transformer_lens_that_breaks_is_an_error_of_ours(byte_tokenizer, monkeypatch):
+    def fail(*_, **__):
+        return [][0]
+
+    monkeypatch.setattr(wrapping, "build_bridge_from_module", fail)
+    with pytest.raises(UnsupportedModelError, match="list index out of range") as caught:
+        llm_tt.load_model(build(FAMILIES[0]), byte_tokenizer)
+    assert isinstance(caught.value.__context__, IndexError)
