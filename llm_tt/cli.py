@@ -1,7 +1,6 @@
 """The command `llm-tt`."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -42,7 +41,9 @@ def app(
     host: Annotated[
         str, typer.Option(help="Who may connect: localhost, or 0.0.0.0 for other machines.")
     ] = "localhost",
-    port: Annotated[int, typer.Option(help="Where the dashboard listens.")] = 8501,
+    port: Annotated[
+        int | None, typer.Option(help="Where it listens; by default the first free from 8501.")
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the dashboard."""
@@ -50,16 +51,17 @@ def app(
     environment = dict(os.environ)
     if settings is not None:
         environment[SETTINGS_VARIABLE] = str(settings.resolve())
-    options = {
+    options: dict[str, object] = {
         "server.address": host,
-        "server.port": port,
         "server.headless": str(not browser).lower(),
         "server.maxUploadSize": chosen.limits.upload_megabytes,
         "client.showErrorDetails": "full" if chosen.show_error_details else "none",
     }
+    if port is not None:
+        options["server.port"] = port
     flags = [f"--{name}={value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(bundled("app.py")), *flags]
-    sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+    os.execve(sys.executable, command, environment)  # this process becomes the server: one thing to stop
 
 
 @cli.command()

@@ -1,5 +1,6 @@
 """The command line, as a person uses it."""
 
+import os
 import subprocess
 import sys
 
@@ -85,11 +86,10 @@ def test_markup_in_a_name_is_only_text(capsys):
 def test_app_starts_streamlit_with_the_settings(monkeypatch):
     started = {}
 
-    def pretend(arguments, env, check):
-        started.update(command=arguments, environment=env)
-        return subprocess.CompletedProcess(arguments, 0)
+    def pretend(_, arguments, environment):
+        started.update(command=arguments, environment=environment)
 
-    monkeypatch.setattr(subprocess, "run", pretend)
+    monkeypatch.setattr(os, "execve", pretend)
     result = runner.invoke(
         command, ["app", "--settings", "config/hosted.toml", "--no-browser", "--port", "8600"]
     )

@@ -77,7 +77,7 @@ class BridgeModel:
         batch = torch.tensor([list(token_ids)], device=self.device)
         forward_hooks = [(site.at(layer), _without_hook_point(apply)) for site, layer, apply in hooks]
         with self.lock:
-            logits: Tensor = self._bridge.run_with_hooks(batch, fwd_hooks=forward_hooks)
+            logits: Tensor = self._bridge.run_with_hooks(batch, fwd_hooks=forward_hooks, use_cache=False)
         return logits[0]
 
     def read_out(self, states: Float[Tensor, "*position d_model"]) -> Logits:

@@ -6,7 +6,7 @@
 """
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from transformer_lens.factories.architecture_adapter_factory import SUPPORTED_ARCHITECTURES
 from transformer_lens.model_bridge import TransformerBridge
 from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
@@ -48,9 +48,24 @@ def _wrap_and_check(
     plain_logits = _predict(plain, token_ids)
     bridge = build_bridge_from_module(plain, type(plain).__name__, hf_config=plain.config)
     _check_attention(spec, bridge)
+    _forget_patterns(bridge)
     model = BridgeModel(spec, bridge, tokenizer, plain.config)
     model.self_test = run_self_test(model, token_ids, plain_logits)
     return model
+
+
+def _forget_patterns(bridge: TransformerBridge) -> None:
+    """Drop the attention pattern that TransformerLens leaves on its modules after each run and never reads.
+
+    For GPT-2 small's shape at 1,024 tokens these are 600 MiB, kept until the next run.
+    """
+
+    def forget(attention: nn.Module, *_: object) -> None:
+        attention._pattern = None  # type: ignore[assignment]
+
+    for block in bridge.blocks:
+        if hasattr(block.attn, "_pattern"):
+            block.attn.register_forward_hook(forget)
 
 
 def _check_architecture(spec: ModelSpec, plain: PreTrainedModel) -> None:

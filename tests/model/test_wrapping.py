@@ -62,3 +62,18 @@ def test_an_adapter_of_transformer_lens_that_breaks_is_an_error_of_ours(byte_tok
     with pytest.raises(UnsupportedModelError, match="list index out of range") as caught:
         llm_tt.load_model(build(FAMILIES[0]), byte_tokenizer)
     assert isinstance(caught.value.__context__, IndexError)
+
+
+@pytest.mark.parametrize("name", ["GPT-2", "Phi-3", "Llama"])
+def test_a_run_leaves_no_tensors_on_the_model(name, open_family):
+    model = open_family(name)
+    with torch.no_grad():
+        model.run(range(50))
+    weights = {id(weight) for weight in [*model._bridge.parameters(), *model._bridge.buffers()]}
+    left = [
+        (type(module).__name__, attribute)
+        for module in model._bridge.modules()
+        for attribute, value in vars(module).items()
+        if isinstance(value, torch.Tensor) and id(value) not in weights and 50 in value.shape
+    ]
+    assert left == []
