@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from llm_tt.errors import LlmTtError
 from llm_tt.settings import SETTINGS_VARIABLE, bundled, load_settings
@@ -79,7 +80,7 @@ def models(
         return
     table = Table("model", "device", "precision", "note")
     for offered in load_settings(settings).models:
-        table.add_row(offered.name, offered.device, offered.dtype, offered.note)
+        table.add_row(Text(offered.name), offered.device, offered.dtype, Text(offered.note))
     Console().print(table)
 
 
@@ -103,9 +104,9 @@ def check(
         check_up = load_model(spec).self_test
     except CheckUpError as error:
         check_up = error.check_up
-    table = Table("", "check", "deviation", title=model)
+    table = Table("", "check", "deviation", title=Text(model))
     for row in check_up_rows(check_up):
-        table.add_row(row.verdict, row.sentence, row.deviation)
+        table.add_row(row.verdict, Text(row.sentence), row.deviation)
     console = Console()
     console.print(table)
     console.print(check_up_summary(check_up))
@@ -116,4 +117,4 @@ def check(
 def _print_error(error: LlmTtError) -> None:
     console = Console(stderr=True, highlight=False, markup=False)
     for line in (error.asked, error.found, error.remedy):
-        console.print(line)
+        console.print(line, soft_wrap=True)

@@ -7,6 +7,7 @@
     │   ├── NotAllowedError       this dashboard's settings do not allow it
     │   ├── UnsupportedModelError something is there, but we cannot open it truthfully
     │   └── CheckUpError          it opened, and its parts do not add up (model/check_up.py)
+    ├── CapabilityError           the check-up switched this off for this model
     ├── PromptError               empty, too long, or not text
     └── MemoryLimitError          the run would not fit; nothing was started
 
@@ -48,6 +49,10 @@ class NotAllowedError(ModelError):
 
 class UnsupportedModelError(ModelError):
     """There is a model, but not one that can be opened truthfully."""
+
+
+class CapabilityError(LlmTtError):
+    """What was asked for is switched off for this model, because its check-up could not verify it."""
 
 
 class PromptError(LlmTtError):

@@ -33,7 +33,9 @@ class OfferedModel:
     """One entry of the model menu."""
 
     name: str
-    """A built-in name, a folder, or a hub name."""
+    """What a person sees and links carry."""
+    source: str = ""
+    """What is opened: a built-in name, a folder, or a hub name; empty means the name itself."""
     note: str = ""
     device: str = "auto"
     dtype: str = "float32"
@@ -41,7 +43,7 @@ class OfferedModel:
     @property
     def spec(self) -> ModelSpec:
         """What `load_model` opens for it."""
-        return ModelSpec(self.name, device=self.device, dtype=self.dtype)
+        return ModelSpec(self.source or self.name, device=self.device, dtype=self.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Access:
 
     local_folders: bool
     hub_names: bool
+    precision: bool
+    """Whether the precision of the weights can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ class Limits:
     """For one run; 0 allows most of what is free."""
 
     @property
+    def prompt_characters(self) -> int:
+        """A bound that needs no tokenizer: far more characters than so many tokens ever have."""
+        return 16 * self.prompt_tokens
+
+    @property
     def memory_bytes(self) -> int | None:
         """The limit as `capture` takes it."""
         return int(self.memory_gigabytes * 2**30) or None
@@ -69,10 +78,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Caches:
-    """How many results of each kind stay in memory."""
+    """How much stays in memory between visits."""
 
     models: int
-    traces: int
+    """How many opened models."""
+    trace_megabytes: int
+    """All traces together; one of GPT-2 small at 128 tokens takes 75."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +200,7 @@ def _check_values(settings: AppSettings, path: Path) -> None:
         "limits.prompt_tokens": settings.limits.prompt_tokens,
         "limits.upload_megabytes": settings.limits.upload_megabytes,
         "caches.models": settings.caches.models,
-        "caches.traces": settings.caches.traces,
+        "caches.trace_megabytes": settings.caches.trace_megabytes,
     }
     for key, value in at_least_one.items():
         if value < 1:

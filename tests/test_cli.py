@@ -106,3 +106,11 @@ def test_app_says_a_mistake_in_the_settings_before_it_starts(tmp_path):
     done = run_as_a_person("app", "--settings", str(file))
     assert done.returncode == 1
     assert "Did you mean models?" in done.stderr
+
+
+def test_a_folder_with_brackets_in_its_name(save_family):
+    folder = save_family()
+    nasty = folder.rename(folder.parent / "[bold]x")
+    result = runner.invoke(command, ["check", str(nasty)])
+    assert result.exit_code == 0
+    assert "[bold]x" in result.output

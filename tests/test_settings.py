@@ -37,6 +37,7 @@ def test_hosted_keeps_its_promises():
     assert not hosted.access.hub_names
     assert not hosted.show_error_details
     assert hosted.limits.memory_bytes
+    assert not hosted.access.precision
     for source in ("/etc", ".", "gpt2", "untrained-gpt2-small"):
         with pytest.raises(NotAllowedError, match="Choose one of: untrained") as caught:
             hosted.spec_of(source)
@@ -102,3 +103,10 @@ def test_whole_numbers_are_numbers(settings_from):
 def test_what_lies_beside_the_package_is_found():
     assert tomllib.loads(bundled("config/local.toml").read_text(encoding="utf-8"))
     assert bundled("app.py").name == "app.py"
+
+
+def test_a_model_is_opened_from_its_source_under_its_name(settings_from):
+    text = LOCAL.replace(
+        'name = "untrained"\n', 'name = "untrained"\nsource = "/srv/models/x"\ndtype = "bfloat16"\n', 1
+    )
+    assert settings_from(text).spec_of("untrained") == ModelSpec("/srv/models/x", dtype="bfloat16")

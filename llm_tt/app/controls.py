@@ -5,10 +5,12 @@ from dataclasses import replace
 import streamlit as st
 
 from llm_tt.app.notices import plain
-from llm_tt.model.spec import ModelSpec
+from llm_tt.model.spec import DTYPES, ModelSpec
 from llm_tt.settings import AppSettings, load_examples
 
-PRECISIONS = ("float32", "bfloat16", "float16")
+AS_CONFIGURED = "as configured"
+LONGEST_IN_LINK = 1500
+"""Characters of a prompt that still fit into a link; servers refuse longer ones when the page is reloaded."""
 
 
 def choose_model(settings: AppSettings) -> ModelSpec:
@@ -16,7 +18,7 @@ def choose_model(settings: AppSettings) -> ModelSpec:
     may_type = settings.access.local_folders or settings.access.hub_names
     names = [offered.name for offered in settings.models]
     with st.sidebar:
-        source = st.selectbox(
+        name = st.selectbox(
             "Model",
             names,
             index=names.index(settings.default_model),
@@ -27,30 +29,41 @@ def choose_model(settings: AppSettings) -> ModelSpec:
             if may_type
             else None,
         )
-        dtype = st.selectbox(
-            "Precision",
-            PRECISIONS,
-            key="precision",
-            bind="query-params",
-            help="Of the weights. bfloat16 halves their memory; contributions are computed in float32.",
-        )
-        source = source or settings.default_model
+        name = name or settings.default_model
+        precision = _choose_precision() if settings.access.precision else AS_CONFIGURED
         notes = {offered.name: offered.note for offered in settings.models}
-        if notes.get(source):
-            st.caption(plain(notes[source]))
-    return replace(settings.spec_of(source), dtype=dtype)
+        if notes.get(name):
+            st.caption(plain(notes[name]))
+    spec = settings.spec_of(name)
+    return spec if precision == AS_CONFIGURED else replace(spec, dtype=precision)
 
 
-def choose_prompt() -> str:
-    """The prompt box with its examples."""
+def choose_prompt(settings: AppSettings) -> str:
+    """The prompt box with its examples; the link of the page carries the prompt while it is short enough."""
     examples = {example.label: example.prompt for example in load_examples()}
-    if "prompt" not in st.session_state and "prompt" not in st.query_params:
-        st.session_state["prompt"] = next(iter(examples.values()))
+    if "prompt" not in st.session_state:
+        st.session_state["prompt"] = st.query_params.get("prompt") or next(iter(examples.values()))
 
     def take_example() -> None:
-        if st.session_state["example"]:
-            st.session_state["prompt"] = examples[st.session_state["example"]]
+        label = st.session_state["example"]
+        if label:
+            st.session_state["prompt"] = examples[label]
+            st.session_state["example"] = None  # so that the same one can be taken again
 
-    text = st.text_area("Prompt", key="prompt", height=88, bind="query-params")
+    text = st.text_area("Prompt", key="prompt", height=88, max_chars=settings.limits.prompt_characters) or ""
     st.pills("Examples", list(examples), key="example", on_change=take_example, label_visibility="collapsed")
-    return text or ""
+    if len(text) <= LONGEST_IN_LINK:
+        st.query_params["prompt"] = text
+    else:
+        st.query_params.pop("prompt", None)
+    return text
+
+
+def _choose_precision() -> str:
+    return st.selectbox(
+        "Precision",
+        (AS_CONFIGURED, *DTYPES),
+        key="precision",
+        bind="query-params",
+        help="Of the weights. bfloat16 halves their memory; contributions are computed in float32.",
+    )

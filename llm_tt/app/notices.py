@@ -1,20 +1,68 @@
-"""Text of other people on a page: shown as it is, never read as Markdown or HTML."""
+"""Text of other people, and errors, on a page: shown as they are, never read as Markdown or HTML."""
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
-from llm_tt.errors import LlmTtError
+from llm_tt.errors import LlmTtError, ModelError, NotAllowedError
+from llm_tt.settings import AppSettings
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!:$~|&@^=])")
+_REWRITTEN = re.compile(r"([-<>=!:~+])(?=\S)")
+"""Streamlit turns "->" into an arrow and ":smile:" into a face even when it is escaped."""
+
+_log = logging.getLogger("llm_tt")
 
 
 def plain(text: str) -> str:
-    """Escape a text so that Streamlit's Markdown shows exactly these characters."""
-    return _MARKUP.sub(r"\\\1", text).replace("\n", "  \n")
+    """Escape a text so that Streamlit's Markdown shows these characters.
+
+    An invisible word joiner keeps sequences such as "->" from being rewritten; where a person may copy the
+    text, use `st.text` instead.
+    """
+    return _MARKUP.sub(r"\\\1", _REWRITTEN.sub("\\1\u2060", text)).replace("\n", "  \n")
+
+
+@contextmanager
+def errors_shown(settings: AppSettings) -> Iterator[None]:
+    """Turn an error of what is inside into a box with three sentences; what follows inside is left out.
+
+    An error that we did not foresee is logged with its traceback and said in general words.
+    """
+    try:
+        yield
+    except NotAllowedError as error:
+        show_error(error)
+    except LlmTtError as error:
+        if isinstance(error, ModelError) and not settings.show_error_details:
+            _log.warning("hidden from a visitor: %s", error)
+            error = _without_internals()
+        show_error(error)
+    except Exception:
+        _log.exception("an error that nobody foresaw")
+        show_error(
+            LlmTtError(
+                asked="Show this page.",
+                found="Something went wrong that we did not foresee.",
+                remedy="Reload the page. The terminal that runs the dashboard shows what happened.",
+            )
+        )
 
 
 def show_error(error: LlmTtError) -> None:
     """What was asked, what was found, what to do: one box, three lines."""
-    lines = [f"**{plain(error.asked)}**", plain(error.found), plain(error.remedy)]
-    st.error("\n\n".join(lines), icon=":material/error:")
+    with st.container(border=True):
+        st.markdown(":red[:material/error:] **That did not work.**")
+        for line in (error.asked, error.found, error.remedy):
+            st.text(line)
+
+
+def _without_internals() -> LlmTtError:
+    return LlmTtError(
+        asked="Open the model.",
+        found="This server could not open it.",
+        remedy="Choose another one, or tell whoever runs this server.",
+    )

@@ -17,7 +17,7 @@ from transformers import PretrainedConfig, PreTrainedTokenizerBase
 from llm_tt.axes import Logits
 from llm_tt.model import output_weights, tokenization
 from llm_tt.model.check_up import CheckUp
-from llm_tt.model.configuration import context_length, logit_cap, logit_factor
+from llm_tt.model.configuration import context_length, expert_width, logit_cap, logit_factor
 from llm_tt.model.dimensions import ModelDimensions
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LayerWeights
@@ -113,7 +113,8 @@ class BridgeModel:
             d_vocab=self._bridge.unembed.weight.shape[0],
             n_context=context_length(self._config),
             parallel_blocks=Site.RESID_MID.at(0) not in self._hook_names,
-            mixture_of_experts=output_weights.has_experts(self._bridge),
+            d_experts=expert_width(self._config) if output_weights.has_experts(self._bridge) else 0,
+            attention_sinks=any(name.endswith("sinks") for name, _ in self._bridge.named_parameters()),
         )
 
 

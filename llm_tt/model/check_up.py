@@ -18,8 +18,8 @@ class Capability(StrEnum):
     NEURONS = "neurons"
 
 
-MUST_HAVES = frozenset({Capability.LOGITS, Capability.CAUSAL, Capability.RESIDUAL})
-"""Without these whatever we showed would be wrong, so the model is not opened."""
+MUST_HAVES = frozenset(set(Capability) - {Capability.LENS, Capability.NEURONS})
+"""Without these there is no true graph of information flow, so the model is not opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class CheckUp:
 
     def has(self, capability: Capability) -> bool:
         """Whether a capability was verified."""
-        return any(finding.passed for finding in self.findings if finding.capability is capability)
+        return any(finding.passed for finding in self.findings if finding.capability == capability)
 
 
 class CheckUpError(ModelError):

@@ -28,3 +28,13 @@ def logit_factor(config: PretrainedConfig) -> float:
 def logit_cap(config: PretrainedConfig) -> float | None:
     """The bound that Gemma 2 and its kin bend their logits under; None for everyone else."""
     return getattr(config, "final_logit_softcapping", None)
+
+
+def expert_width(config: PretrainedConfig) -> int:
+    """Hidden width of all experts of one layer together, under the names that families give it."""
+    n_experts = _first(config, "num_local_experts", "num_experts", "n_routed_experts") or 1
+    return n_experts * (_first(config, "moe_intermediate_size", "intermediate_size", "ffn_dim") or 1)
+
+
+def _first(config: PretrainedConfig, *names: str) -> int | None:
+    return next((value for name in names if isinstance(value := getattr(config, name, None), int)), None)

@@ -20,5 +20,12 @@ class ModelDimensions:
     """The longest prompt, in tokens; None for models without a fixed limit (ALiBi)."""
     parallel_blocks: bool
     """Attention and MLP read the same state and are added together: there is no state between them."""
-    mixture_of_experts: bool
-    """Some MLP routes each position through a few experts of many."""
+    d_experts: int
+    """Hidden width of all experts of one layer together; 0 without a mixture of experts."""
+    attention_sinks: bool
+    """Attention rows may sum to less than one: a learned sink takes the rest."""
+
+    @property
+    def mixture_of_experts(self) -> bool:
+        """Some MLP routes each position through a few experts of many."""
+        return self.d_experts > 0

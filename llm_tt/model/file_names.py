@@ -31,7 +31,16 @@ def is_complete(folder: Path) -> bool:
     """Whether a download into this folder has finished; one that broke off lacks a part of the weights."""
     if (folder / ADAPTER_CONFIG).exists() and not (folder / CONFIG).exists():
         return (folder / ADAPTER_WEIGHTS).exists()
-    parts = {WEIGHTS}
-    if (folder / WEIGHTS_INDEX).exists():
-        parts = set(json.loads((folder / WEIGHTS_INDEX).read_text(encoding="utf-8"))["weight_map"].values())
-    return has_tokenizer(folder) and all((folder / name).exists() for name in {CONFIG, *parts})
+    return has_tokenizer(folder) and all(
+        (folder / name).exists() for name in (CONFIG, *_weight_files(folder))
+    )
+
+
+def _weight_files(folder: Path) -> set[str]:
+    index = folder / WEIGHTS_INDEX
+    if not index.exists():
+        return {WEIGHTS}
+    try:
+        return set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+    except (ValueError, KeyError, TypeError, AttributeError):  # broke off while it was written
+        return {WEIGHTS}

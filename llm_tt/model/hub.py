@@ -4,27 +4,26 @@ The hub's own client retries for up to a minute when there is no network. We ask
 whether the hub can be reached at all, so that working offline costs two seconds at most.
 """
 
-import os
-import socket
+import contextlib
 import threading
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from huggingface_hub import constants, hf_hub_download, model_info, snapshot_download
 from huggingface_hub.errors import (
     GatedRepoError,
-    HfHubHTTPError,
     HFValidationError,
     LocalEntryNotFoundError,
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.utils import get_session
 
 from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
-from llm_tt.model.file_names import ADAPTER_CONFIG, CONFIG, is_complete
+from llm_tt.model.file_names import ADAPTER_CONFIG, ADAPTER_WEIGHTS, CONFIG, is_complete
 
 REACHABLE_WITHIN_SECONDS = 1.5
-WANTED_FILES = ("*.json", "*.safetensors", "*.model", "*.txt", "*.tiktoken")
+ANSWER_WITHIN_SECONDS = 10
+WANTED_FILES = ("*.json", "model*.safetensors", ADAPTER_WEIGHTS, "*.model", "*.txt")
 
 
 def fetch(name: str, revision: str | None = None) -> Path:
@@ -42,7 +41,7 @@ def fetch(name: str, revision: str | None = None) -> Path:
     _check_before_download(name, revision)
     try:
         return Path(snapshot_download(name, revision=revision, allow_patterns=list(WANTED_FILES)))
-    except (OSError, HfHubHTTPError) as problem:
+    except Exception as problem:  # the client's errors share no ancestor
         raise ModelNotFoundError(
             asked=f"Download the model {name!r} from the hub.",
             found=f"The download broke off: {problem}",
@@ -62,31 +61,31 @@ def _find_cached(name: str, revision: str | None) -> Path | None:
 
 
 def _hub_is_reachable() -> bool:
-    """Whether the hub answers a connection in time; the deadline covers name look-up too."""
+    """Whether the hub answers a request in time, through whatever proxy the client uses.
+
+    The deadline is ours, because looking up a name or waiting for an answer can outlast any timeout.
+    """
     if constants.HF_HUB_OFFLINE:
         return False
-    address = urlsplit(os.environ.get("HTTPS_PROXY") or constants.ENDPOINT)
-    port = address.port or (443 if address.scheme == "https" else 80)
     answered = threading.Event()
 
-    def connect() -> None:
-        try:
-            socket.create_connection((address.hostname, port), REACHABLE_WITHIN_SECONDS).close()
-        except OSError:
-            return
-        answered.set()
+    def ask() -> None:
+        with contextlib.suppress(Exception):  # whatever it was, the hub did not answer
+            get_session().head(constants.ENDPOINT, timeout=REACHABLE_WITHIN_SECONDS)
+            answered.set()
 
-    attempt = threading.Thread(target=connect, daemon=True)
-    attempt.start()
-    attempt.join(REACHABLE_WITHIN_SECONDS)
-    return answered.is_set()
+    threading.Thread(target=ask, daemon=True).start()
+    return answered.wait(REACHABLE_WITHIN_SECONDS)
 
 
 def _check_before_download(name: str, revision: str | None) -> None:
     """Refuse what we could not open anyway before gigabytes are moved."""
     asked = f"Open the model {name!r} from the hub."
     try:
-        files = [file.rfilename for file in model_info(name, revision=revision, timeout=10).siblings or []]
+        files = [
+            file.rfilename
+            for file in model_info(name, revision=revision, timeout=ANSWER_WITHIN_SECONDS).siblings or []
+        ]
     except GatedRepoError:
         raise ModelNotFoundError(
             asked=asked,
@@ -104,7 +103,7 @@ def _check_before_download(name: str, revision: str | None) -> None:
             remedy="Check the spelling, as in 'EleutherAI/pythia-70m'; for a private model log in with "
             "`hf auth login`.",
         ) from None
-    except (OSError, HfHubHTTPError) as problem:
+    except Exception as problem:  # the client's errors share no ancestor
         raise ModelNotFoundError(
             asked=asked, found=f"The hub did not answer: {problem}", remedy="Try again in a while."
         ) from problem

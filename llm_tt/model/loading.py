@@ -1,12 +1,7 @@
 """`load_model`: the one door through which models come in."""
 
-import os
-
-# Set before the hub's client is imported, which reads it then: it adds nothing that we use, and phones home.
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-
-from dataclasses import replace
+import itertools
+import threading
 from pathlib import Path
 
 import torch
@@ -18,6 +13,11 @@ from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.source import SourceKind, asked_to_open, find_files, kind_of, refuse
 from llm_tt.model.spec import ModelSpec
 from llm_tt.model.wrapping import wrap
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Transformers patches its own classes while it loads; two loads at once leave them patched for good."""
+
+_in_memory_numbers = itertools.count(1)
 
 
 def load_model(
@@ -35,12 +35,21 @@ def load_model(
         ModelError: with what was asked, what was found, and what to do.
     """
     if isinstance(source, PreTrainedModel):
-        return _wrap_in_memory(source, tokenizer)
+        with _ONE_AT_A_TIME:
+            return _wrap_in_memory(source, tokenizer)
     if tokenizer is not None:
         message = "tokenizer is only for a model in memory; a folder or hub name brings its own"
         raise TypeError(message)
+    if not isinstance(source, str | Path | ModelSpec):
+        message = f"source must be a name, a folder, a ModelSpec or a model; got {type(source).__name__}"
+        raise TypeError(message)
     spec = source if isinstance(source, ModelSpec) else ModelSpec(str(source))
     device = choose_device(spec)
+    with _ONE_AT_A_TIME:
+        return _open(spec, device)
+
+
+def _open(spec: ModelSpec, device: torch.device) -> LanguageModel:
     if kind_of(spec.source) is SourceKind.BUILT_IN:
         plain, byte_tokenizer = untrained.build(spec.source)
         return wrap(spec, plain.to(device, getattr(torch, spec.dtype)), byte_tokenizer)
@@ -70,9 +79,15 @@ def choose_device(spec: ModelSpec) -> torch.device:
 
 def _wrap_in_memory(plain: PreTrainedModel, tokenizer: PreTrainedTokenizerBase | None) -> LanguageModel:
     weight = plain.get_input_embeddings().weight
-    spec = ModelSpec(f"in-memory {type(plain).__name__}", device=weight.device.type)
+    spec = ModelSpec(
+        f"in-memory {type(plain).__name__} {next(_in_memory_numbers)}",  # two models never share a cache key
+        device=str(weight.device),
+        dtype=str(weight.dtype).removeprefix("torch."),
+    )
     if tokenizer is None:
         refuse(
-            spec, "A model in memory comes without a tokenizer.", "Pass it too: load_model(model, tokenizer)."
+            spec,
+            "A model in memory comes without a tokenizer.",
+            "Pass it too: load_model(model, tokenizer).",
         )
-    return wrap(replace(spec, dtype=str(weight.dtype).removeprefix("torch.")), plain, tokenizer)
+    return wrap(spec, plain, tokenizer)

@@ -25,7 +25,7 @@ from transformers.utils import logging as transformers_logging
 from llm_tt.errors import UnsupportedModelError
 from llm_tt.model import folder_checks
 from llm_tt.model.bridge_model import BridgeModel
-from llm_tt.model.source import ModelFiles, refuse
+from llm_tt.model.source import ModelFiles, out_of_memory, refuse
 from llm_tt.model.spec import ModelSpec
 from llm_tt.model.wrapping import wrap
 
@@ -72,6 +72,8 @@ def _load_weights(
                 device_map=device_map,
                 max_memory=max_memory,
             )
+    except (MemoryError, torch.OutOfMemoryError) as problem:
+        raise out_of_memory(spec) from problem
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
         refuse(
             spec,
@@ -120,7 +122,7 @@ def _without_adapter(files: ModelFiles) -> Iterator[Path]:
 
 def _merge_adapter(spec: ModelSpec, plain: PreTrainedModel, adapter: Path) -> PreTrainedModel:
     try:
-        from peft import PeftModel
+        from peft import PeftModel, get_peft_model_state_dict, load_peft_weights
     except ImportError:
         refuse(
             spec,
@@ -128,13 +130,21 @@ def _merge_adapter(spec: ModelSpec, plain: PreTrainedModel, adapter: Path) -> Pr
             "Install it: pip install 'llm-tt[lora]'.",
         )
     try:
-        merged: PreTrainedModel = PeftModel.from_pretrained(plain, adapter).merge_and_unload()
-    except (ValueError, RuntimeError, KeyError, SafetensorError) as problem:
+        adapted = PeftModel.from_pretrained(plain, adapter)
+        # peft only warns about weights that it did not find a place for, and leaves them out.
+        strays = set(load_peft_weights(adapter, device="cpu")) ^ set(get_peft_model_state_dict(adapted))
+        problem = (
+            f"{len(strays)} of its weights have no counterpart, {min(strays)} among them" if strays else ""
+        )
+    except (ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        problem = str(error)
+    if problem:
         refuse(
             spec,
-            f"Its adapter does not fit its base model: {problem}",
-            "Check base_model_name_or_path in adapter_config.json.",
+            f"Its adapter does not fit its base model: {problem}.",
+            "Check base_model_name_or_path in adapter_config.json, or save the adapter again.",
         )
+    merged: PreTrainedModel = adapted.merge_and_unload()
     return merged
 
 

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, NoReturn
 
-from llm_tt.errors import ModelNotFoundError, UnsupportedModelError
+from llm_tt.errors import MemoryLimitError, ModelNotFoundError, UnsupportedModelError
 from llm_tt.model import hub
 from llm_tt.model.file_names import ADAPTER_CONFIG, ADAPTER_WEIGHTS, CONFIG, has_tokenizer
 from llm_tt.model.spec import BUILT_IN, ModelSpec
@@ -32,9 +32,12 @@ def kind_of(source: str) -> SourceKind:
     """Tell the three kinds apart; a folder that exists wins over a hub name of the same spelling."""
     if source in BUILT_IN:
         return SourceKind.BUILT_IN
-    path = Path(source).expanduser()
-    spelled_as_path = source.startswith((".", "~")) or path.is_absolute() or not HUB_NAME.fullmatch(source)
-    return SourceKind.FOLDER if spelled_as_path or path.exists() else SourceKind.HUB_NAME
+    if not HUB_NAME.fullmatch(source) or source.startswith((".", "~")):
+        return SourceKind.FOLDER
+    try:
+        return SourceKind.FOLDER if Path(source).exists() else SourceKind.HUB_NAME
+    except OSError:  # longer than any file name may be
+        return SourceKind.HUB_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,26 @@ def refuse(spec: ModelSpec, found: str, remedy: str) -> NoReturn:
     raise UnsupportedModelError(asked=asked_to_open(spec), found=found, remedy=remedy)
 
 
+def out_of_memory(spec: ModelSpec) -> MemoryLimitError:
+    """The model itself does not fit."""
+    return MemoryLimitError(
+        asked=asked_to_open(spec),
+        found=f"The memory of {spec.device if spec.device != 'auto' else 'this machine'} is full.",
+        remedy="Close another model, or open it with dtype='bfloat16' or on device='cpu'.",
+    )
+
+
 def _find_folder(spec: ModelSpec) -> Path:
     if kind_of(spec.source) is SourceKind.HUB_NAME:
         return hub.fetch(spec.source, spec.revision)
-    path = Path(spec.source).expanduser()
-    if path.is_dir():
-        return path.resolve()
-    if path.exists():
+    try:
+        path = Path(spec.source).expanduser()
+        if path.is_dir():
+            return path.resolve()
+        is_file = path.exists()
+    except (OSError, RuntimeError, ValueError):  # too long, a user that does not exist, a zero byte
+        path, is_file = Path(spec.source), False
+    if is_file:
         refuse(
             spec,
             "It is a file; a model is a folder with config.json, safetensors weights and a tokenizer.",
@@ -104,17 +120,17 @@ def _find_folder(spec: ModelSpec) -> Path:
 
 def _find_adapter_base(spec: ModelSpec, adapter: Path) -> Path:
     name = read_json(spec, adapter / ADAPTER_CONFIG).get("base_model_name_or_path")
-    if not name:
+    if not isinstance(name, str) or not name:
         refuse(
             spec,
             f"It is an adapter whose {ADAPTER_CONFIG} names no base model.",
             "Put the adapter's files into the folder of its base model.",
         )
-    for candidate in (adapter / name, Path(name).expanduser()):
-        if (candidate / CONFIG).exists():
-            return candidate.resolve()
     try:
-        return _find_folder(ModelSpec(name))
+        if kind_of(spec.source) is SourceKind.HUB_NAME:
+            return _find_hub_base(spec, name)
+        beside = adapter / name
+        return beside.resolve() if (beside / CONFIG).exists() else _find_folder(ModelSpec(name))
     except ModelNotFoundError as problem:
         raise ModelNotFoundError(
             asked=asked_to_open(spec),
@@ -122,6 +138,17 @@ def _find_adapter_base(spec: ModelSpec, adapter: Path) -> Path:
             remedy="Put the adapter's files into the folder of its base model, or correct the name in "
             f"{ADAPTER_CONFIG}.",
         ) from None
+
+
+def _find_hub_base(spec: ModelSpec, name: str) -> Path:
+    """A stranger's adapter may lead to another model of the hub, never to a folder of this machine."""
+    if not HUB_NAME.fullmatch(name) or name.startswith("."):
+        refuse(
+            spec,
+            f"It is an adapter from the hub whose base model {name!r} is no name on the hub.",
+            "Download the adapter, and put its files into the folder of its base model.",
+        )
+    return hub.fetch(name)
 
 
 def _check_adapter(spec: ModelSpec, folder: Path) -> None:

@@ -1,10 +1,12 @@
 """What identifies an opened model: the key of every cache that holds something computed with it."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 DTYPES: Final = ("float32", "bfloat16", "float16", "float64")
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+DEVICE_PATTERN: Final = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 BUILT_IN: Final = ("untrained", "untrained-gpt2-small")
 """Sources that need no file; untrained.py builds them."""
 
@@ -25,10 +27,13 @@ class ModelSpec:
     """How many CUDA devices to spread the layers over."""
 
     def __post_init__(self) -> None:
+        if not self.source:
+            message = "source must not be empty"
+            raise ValueError(message)
         if self.dtype not in DTYPES:
             message = f"dtype must be one of {', '.join(DTYPES)}; got {self.dtype!r}"
             raise ValueError(message)
-        if self.device.partition(":")[0] not in DEVICES:
+        if not DEVICE_PATTERN.fullmatch(self.device):
             message = (
                 f"device must be one of {', '.join(DEVICES)} (cuda may carry a number); got {self.device!r}"
             )

@@ -11,11 +11,20 @@ from functools import cache
 
 from transformers import PreTrainedTokenizerBase
 
+from llm_tt.errors import PromptError
 from llm_tt.model.prompt import Prompt
 
 
 def tokenize(tokenizer: PreTrainedTokenizerBase, text: str) -> Prompt:
     """Split a text into tokens; an empty text gives an empty prompt or the tokenizer's own first token."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:
+        raise PromptError(
+            asked="Split a text into tokens.",
+            found=f"Its character {problem.start + 1} is half of a surrogate pair, which is no text.",
+            remedy="Remove that character.",
+        ) from None
     encoding = tokenizer(text, return_special_tokens_mask=True)
     token_ids = tuple(encoding["input_ids"])
     special_ids = set(tokenizer.all_special_ids)
@@ -29,7 +38,7 @@ def tokenize(tokenizer: PreTrainedTokenizerBase, text: str) -> Prompt:
 
 
 def token_strings(tokenizer: PreTrainedTokenizerBase, token_ids: Sequence[int]) -> tuple[str, ...]:
-    """One string a token. Joined, they give the text back, except where a token is part of a character."""
+    """One string a token. Leading spaces are kept; pieces of a character appear as their bytes."""
     pieces = tokenizer.convert_ids_to_tokens(list(token_ids))
     plain = set(tokenizer.get_added_vocab())  # added tokens are stored as text, not in the byte alphabet
     byte_level = _is_byte_level(tokenizer)

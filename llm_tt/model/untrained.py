@@ -29,14 +29,13 @@ def build(source: str) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast]:
     """Build one of `SHAPES`; the same weights every time, biases included."""
     tokenizer = build_byte_tokenizer()
     config = GPT2Config(**{"vocab_size": len(tokenizer), **SHAPES[source]})
-    state = torch.random.get_rng_state()
-    torch.manual_seed(SEED)
-    model = GPT2LMHeadModel(config).eval()
+    with torch.random.fork_rng(devices=[]):  # its own first weights are random too, and nobody wants them
+        model = GPT2LMHeadModel(config).eval()
+    generator = torch.Generator().manual_seed(SEED)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             centre = 1.0 if name.endswith(("ln_1.weight", "ln_2.weight", "ln_f.weight")) else 0.0
-            parameter.normal_(centre, SPREAD)
-    torch.random.set_rng_state(state)
+            parameter.normal_(centre, SPREAD, generator=generator)
     return model, tokenizer
 
 

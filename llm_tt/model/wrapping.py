@@ -16,8 +16,9 @@ from llm_tt.errors import ModelError
 from llm_tt.model import output_weights, tokenization
 from llm_tt.model.bridge_model import BridgeModel
 from llm_tt.model.check_up import CheckUpError
+from llm_tt.model.configuration import context_length
 from llm_tt.model.self_test import PROBE_TEXT, run_self_test
-from llm_tt.model.source import asked_to_open, refuse
+from llm_tt.model.source import asked_to_open, out_of_memory, refuse
 from llm_tt.model.spec import ModelSpec
 
 
@@ -31,6 +32,8 @@ def wrap(spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizer
         model = _wrap_and_check(spec, plain, tokenizer)
     except ModelError:
         raise
+    except (MemoryError, torch.OutOfMemoryError) as problem:
+        raise out_of_memory(spec) from problem
     except Exception as problem:  # each adapter of TransformerLens fails in a way of its own
         refuse(
             spec,
@@ -44,7 +47,7 @@ def wrap(spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizer
 def _wrap_and_check(
     spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 ) -> BridgeModel:
-    token_ids = tokenization.tokenize(tokenizer, PROBE_TEXT).token_ids
+    token_ids = tokenization.tokenize(tokenizer, PROBE_TEXT).token_ids[: context_length(plain.config)]
     plain_logits = _predict(plain, token_ids)
     bridge = build_bridge_from_module(plain, type(plain).__name__, hf_config=plain.config)
     _check_attention(spec, bridge)
@@ -115,12 +118,12 @@ def _refuse_if_wrong(model: BridgeModel) -> None:
     if not failed:
         return
     first = failed[0]
-    numbers = ""
+    reason = first.sentence
     if first.error is not None:
-        numbers = f" fails: the deviation is {first.error:.2g}, allowed is {first.tolerance:.2g}."
+        reason = f"The check {reason!r} fails: off by {first.error:.2g}, {first.tolerance:.2g} allowed."
     raise CheckUpError(
         asked=asked_to_open(model.spec),
-        found=f"The check {first.sentence!r}{numbers}",
+        found=reason,
         remedy="Graphs of it would be wrong, so it stays closed. Choose another model.",
         check_up=model.self_test,
     )

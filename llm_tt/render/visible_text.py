@@ -1,15 +1,14 @@
-"""Tokens as a person can see them: no two different tokens look the same."""
+"""Tokens as a person can see them: nothing vanishes, and nothing acts on the page."""
 
-INVISIBLE = {
-    " ": "·",
-    "\n": "⏎",
-    "\t": "⇥",
-    "\r": "␍",
-    "\u00a0": "⍽",
-    "\u200b": "<U+200B>",
-    "\ufeff": "<U+FEFF>",
+import unicodedata
+
+MARKS = {" ": "·", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
+"""Common characters that would vanish, and what stands for them."""
+
+BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(c) for c in range(0xFE00, 0xFE10)
 }
-"""Characters that would vanish, and what stands for them."""
+"""Characters that count as letters or marks, and yet draw nothing."""
 
 
 def visible_token(token: str) -> str:
@@ -17,15 +16,10 @@ def visible_token(token: str) -> str:
     return "".join(_visible_character(character) for character in token) or "∅"
 
 
-def shortened(text: str, longest: int) -> str:
-    """At most `longest` characters, the middle left out."""
-    if len(text) <= longest:
-        return text
-    head = (longest - 1) // 2
-    return f"{text[:head]}…{text[len(text) - (longest - 1 - head) :]}"
-
-
 def _visible_character(character: str) -> str:
-    if character in INVISIBLE:
-        return INVISIBLE[character]
-    return character if character.isprintable() else f"<U+{ord(character):04X}>"
+    if character in MARKS:
+        return MARKS[character]
+    draws = (
+        character.isprintable() and character not in BLANK_LETTERS and unicodedata.category(character) != "Cf"
+    )
+    return character if draws else f"<U+{ord(character):04X}>"

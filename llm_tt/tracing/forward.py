@@ -33,11 +33,11 @@ def capture(model: LanguageModel, prompt: str | Prompt, *, memory_limit: int | N
     if isinstance(prompt, str):
         prompt = model.tokenize(prompt)
     check_prompt(model, prompt)
-    check_memory(model, len(prompt), memory_limit)
-    recorder = _Recorder(model, len(prompt))
-    with torch.no_grad():
+    with model.lock, torch.no_grad():  # whoever waits for the model has not taken memory for a trace yet
+        check_memory(model, len(prompt), memory_limit)
+        recorder = _Recorder(model, len(prompt))
         logits = model.run(prompt.token_ids, recorder.hooks)
-    return recorder.trace(prompt, logits)
+        return recorder.trace(prompt, logits)
 
 
 def check_prompt(model: LanguageModel, prompt: Prompt) -> None:
@@ -79,10 +79,10 @@ class _Recorder:
         self._pattern = self._empty(sizes.n_layers, sizes.n_heads, n_positions, n_positions)
         self._keep(Site.PATTERN, self._pattern)
 
-        # Divisors become factors in `trace`; families without a post-norm keep a divisor of one.
-        self._attention_norm = self._per_layer(Site.ATTENTION_POST_NORM, 1)
-        self._mlp_norm = self._per_layer(Site.MLP_POST_NORM, 1)
-        self._final_norm = torch.ones(n_positions, 1, dtype=model.compute_dtype, device=model.device)
+        # Divisors become factors in `trace`.
+        self._attention_norm = self._post_norm(Site.ATTENTION_POST_NORM)
+        self._mlp_norm = self._post_norm(Site.MLP_POST_NORM)
+        self._final_norm = self._empty(n_positions, 1).fill_(1.0)
         if model.has_site(Site.FINAL_NORM):
             self.hooks.append(Hook(Site.FINAL_NORM, 0, _copy_into(self._final_norm)))
 
@@ -99,7 +99,7 @@ class _Recorder:
             mlp_activations=self._mlp_activations,
             attention_scale=self._attention_norm.reciprocal_()[..., 0],
             mlp_scale=self._mlp_norm.reciprocal_()[..., 0],
-            final_norm_scale=self._final_norm[..., 0],
+            final_norm_scale=self._final_norm.reciprocal_()[..., 0],
             logits=logits.detach().to(self._model.device, self._model.compute_dtype),
         )
 
@@ -108,11 +108,13 @@ class _Recorder:
         self._keep(site, place)
         return place
 
+    def _post_norm(self, site: Site) -> Tensor:
+        if self._model.has_site(site):
+            return self._per_layer(site, 1)
+        return self._empty(self._model.dimensions.n_layers, self._n_positions, 1).fill_(1.0)
+
     def _keep(self, site: Site, place: Tensor) -> None:
-        """Fill `place` from one site of every layer, or with ones where the model has no such site."""
-        if not self._model.has_site(site):
-            place.fill_(1.0)
-            return
+        """Fill `place` from one site of every layer."""
         self.hooks.extend(Hook(site, layer, _copy_into(row)) for layer, row in enumerate(place))
 
     def _empty(self, *shape: int) -> Tensor:

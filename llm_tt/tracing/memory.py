@@ -29,7 +29,7 @@ def run_bytes(dimensions: ModelDimensions, n_positions: int, bytes_per_number: i
     d = dimensions
     logits = d.d_vocab * n_positions * bytes_per_number
     scores = 3 * d.n_heads * n_positions  # scores, mask and softmax, side by side
-    block = (scores + 8 * d.d_model + 3 * d.d_mlp) * n_positions * bytes_per_number
+    block = (scores + 8 * d.d_model + 3 * (d.d_mlp or d.d_experts)) * n_positions * bytes_per_number
     # The logits come last, when no block is at work any more; a half-precision copy of them is being upcast.
     return trace_bytes(d, n_positions, bytes_per_number) + max(block - logits, logits // 2)
 

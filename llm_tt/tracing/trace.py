@@ -1,6 +1,6 @@
 """`ForwardTrace`: everything that one forward pass over one prompt left behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from einops import repeat
 from jaxtyping import Float
@@ -42,7 +42,7 @@ class ForwardTrace:
     mlp_scale: PositionScale
     """1 / rms of the norm behind the MLP; 1 in families without one."""
     final_norm_scale: Float[Tensor, " pos"]
-    """What the final norm divides each position's state by."""
+    """1 / rms or 1 / standard deviation of the final norm."""
     logits: Float[Tensor, "pos d_vocab"]
 
     @property
@@ -54,6 +54,12 @@ class ForwardTrace:
     def resid_post(self) -> ResidualStream:
         """State that leaves each block; a view."""
         return self.stream[1:]
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that this trace holds."""
+        held = (getattr(self, field.name) for field in fields(self))
+        return sum(value.nbytes for value in held if isinstance(value, Tensor))
 
     @property
     def n_layers(self) -> int:

@@ -67,6 +67,23 @@ def test_a_nasty_model_name_is_only_text(start):
     box.fill("./<b>*x*</b>")
     box.press("Enter")
     expect(start.get_by_text("There is no folder '<b>*x*</b>'.")).to_be_visible()
+    box.fill("./a -> b <- c -- d >= e :material/home: :smile:")
+    box.press("Enter")
+    expect(
+        start.get_by_text("There is no folder 'a -> b <- c -- d >= e :material/home: :smile:'.")
+    ).to_be_visible()
+
+
+def test_a_token_is_shown_as_it_is(start):
+    type_prompt(start, "a -> :smile:")
+    chips(start).nth(2).click()
+    expect(start.get_by_text("After “-”, token 3 of")).to_be_visible()
+
+
+def test_reloading_a_page_with_a_long_prompt(start):
+    type_prompt(start, "x" * 500)
+    start.reload()
+    expect(chips(start)).to_have_count(500)
 
 
 def test_the_link_reopens_the_view(start, browser):

@@ -1,11 +1,15 @@
 """The logit lens: exact, ordered, and the same for the last state as the model's own answer."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.testing import assert_close
 
 import llm_tt
+from llm_tt.errors import CapabilityError
 from llm_tt.lens.token_ranking import rank_logits
+from llm_tt.model.check_up import Capability, CheckUp
 from tests.families.registry import FAMILIES
 
 
@@ -33,3 +37,22 @@ def test_more_than_the_vocabulary_is_the_vocabulary(tiny_model):
     ranking = rank_logits(tiny_model, torch.randn(tiny_model.dimensions.d_vocab), top=10**6)
     assert len(ranking.token_ids) == tiny_model.dimensions.d_vocab
     assert sum(ranking.probabilities) == pytest.approx(1)
+
+
+def test_a_lens_that_is_switched_off_says_so(tiny_model, monkeypatch):
+    trace = llm_tt.capture(tiny_model, "no lens")
+    findings = tuple(
+        replace(finding, passed=finding.capability is not Capability.LENS)
+        for finding in tiny_model.self_test.findings
+    )
+    monkeypatch.setattr(tiny_model, "self_test", CheckUp(findings))
+    with pytest.raises(CapabilityError, match="switched off"):
+        llm_tt.rank_tokens(tiny_model, trace.resid_post[-1, -1])
+
+
+def test_arguments_that_make_no_sense(tiny_model):
+    logits = torch.zeros(tiny_model.dimensions.d_vocab)
+    with pytest.raises(ValueError, match="at least 1; got -1"):
+        rank_logits(tiny_model, logits, top=-1)
+    with pytest.raises(ValueError, match="NaN"):
+        rank_logits(tiny_model, logits * float("nan"))

@@ -3,7 +3,7 @@
 import pytest
 from transformers import AutoConfig
 
-from llm_tt.model.configuration import context_length
+from llm_tt.model.configuration import context_length, expert_width, logit_cap, logit_factor
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,16 @@ from llm_tt.model.configuration import context_length
 )
 def test_the_longest_prompt(model_type, settings, expected):
     assert context_length(AutoConfig.for_model(model_type, **settings)) == expected
+
+
+def test_how_logits_are_scaled():
+    assert logit_factor(AutoConfig.for_model("cohere", logit_scale=0.25)) == 0.25
+    assert logit_factor(AutoConfig.for_model("granite", logits_scaling=4.0)) == 0.25
+    assert logit_factor(AutoConfig.for_model("mpt", logit_scale=0.5)) == 1.0  # nothing reads it there
+    assert logit_cap(AutoConfig.for_model("gemma2")) == 30.0
+    assert logit_cap(AutoConfig.for_model("llama")) is None
+
+
+def test_how_wide_all_experts_are():
+    assert expert_width(AutoConfig.for_model("mixtral", num_local_experts=4, intermediate_size=48)) == 192
+    assert expert_width(AutoConfig.for_model("qwen3_moe", num_experts=8, moe_intermediate_size=16)) == 128

@@ -35,3 +35,8 @@ def test_an_adapter_is_complete_with_its_weights(tmp_path):
     assert not is_complete(tmp_path)
     (tmp_path / "adapter_model.safetensors").touch()
     assert is_complete(tmp_path)
+
+
+def test_an_index_that_broke_off_is_not_complete(split_model):
+    (split_model / "model.safetensors.index.json").write_text('{"weight_map": {"a"')
+    assert not is_complete(split_model)

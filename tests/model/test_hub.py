@@ -5,9 +5,12 @@ Each test runs in a process of its own, because the hub's client reads its setti
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,46 @@ def test_a_hub_that_swallows_connections_does_not_hold_us_up(open_by_name):
     answer = open_by_name("someone/tiny", "http://192.0.2.1")
     assert answer["kind"] == "ModelNotFoundError"
     assert answer["seconds"] < 2, time.perf_counter() - start
+
+
+@contextmanager
+def answering(reply: bytes | None):
+    """A server that takes connections and then says nothing, hangs up, or talks of something else."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        kept = []
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                kept.append(connection)
+                if reply is not None:
+                    connection.recv(1000)
+                    connection.sendall(reply)
+                    connection.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    server.close()
+
+
+CAPTIVE_PORTAL = b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n<html>log in<"
+
+
+@pytest.mark.parametrize("reply", [None, b"", CAPTIVE_PORTAL], ids=["silent", "hangs up", "captive portal"])
+def test_a_network_that_misbehaves_is_an_error_of_ours(open_by_name, reply):
+    with answering(reply) as address:
+        answer = open_by_name("someone/tiny", address)
+    assert answer["kind"] == "ModelNotFoundError"
+    assert answer["seconds"] < 4
+
+
+def test_nothing_is_reported_to_anybody():
+    code = (
+        "import llm_tt.settings, llm_tt.cli; from huggingface_hub import constants;"
+        "raise SystemExit(not constants.HF_HUB_DISABLE_TELEMETRY)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_an_unknown_name(open_by_name, save_family):

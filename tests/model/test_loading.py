@@ -1,5 +1,7 @@
 """The door: specs, devices, models in memory."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 
@@ -28,7 +30,33 @@ def test_a_model_in_memory_needs_its_tokenizer(byte_tokenizer):
     with pytest.raises(UnsupportedModelError, match=r"load_model\(model, tokenizer\)"):
         llm_tt.load_model(build(FAMILIES[0]))
     model = llm_tt.load_model(build(FAMILIES[0], torch.bfloat16), byte_tokenizer)
-    assert model.spec == llm_tt.ModelSpec("in-memory GPT2LMHeadModel", device="cpu", dtype="bfloat16")
+    assert model.spec.source.startswith("in-memory GPT2LMHeadModel")
+    assert (model.spec.device, model.spec.dtype) == ("cpu", "bfloat16")
+
+
+def test_two_models_in_memory_never_share_a_cache_key(byte_tokenizer):
+    first, second = (llm_tt.load_model(build(FAMILIES[0]), byte_tokenizer) for _ in range(2))
+    assert first.spec != second.spec
+
+
+@pytest.mark.parametrize("source", [None, 5, b"gpt2"])
+def test_something_that_is_no_source(source):
+    with pytest.raises(TypeError, match="source"):
+        llm_tt.load_model(source)
+
+
+def test_loading_in_several_threads_breaks_nothing(save_family):
+    """Transformers patches its own classes while it loads; overlapping loads used to leave them patched."""
+    tied = save_family("GPT-2")
+    sources = [tied, save_family("Llama"), "untrained"]
+
+    def load(source):
+        return llm_tt.load_model(source).self_test.passed
+
+    with ThreadPoolExecutor(3) as pool:
+        assert all(pool.map(load, sources * 5))
+    plain = llm_tt.load_model(tied)._bridge.original_model
+    assert plain.lm_head.weight.data_ptr() == plain.get_input_embeddings().weight.data_ptr()
 
 
 def test_a_tokenizer_is_not_taken_for_a_folder(byte_tokenizer, save_family):

@@ -10,7 +10,8 @@ from safetensors.torch import load_file, save_file
 from torch.testing import assert_close
 
 import llm_tt
-from llm_tt.errors import UnsupportedModelError
+from llm_tt.errors import MemoryLimitError, UnsupportedModelError
+from llm_tt.model import opening
 from tests.families.registry import FAMILIES, build
 
 
@@ -112,3 +113,26 @@ def test_an_adapter_of_another_model(adapted, save_family):
     path.write_text(json.dumps(json.loads(path.read_text()) | {"base_model_name_or_path": str(other)}))
     with pytest.raises(UnsupportedModelError, match="adapter does not fit"):
         llm_tt.load_model(adapter)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_an_adapter_whose_weights_have_no_place_is_never_ignored(adapted, left):
+    """Peft only warns about them, and would open the base model under the adapter's name."""
+    _, adapter, _ = adapted
+    file = adapter / "adapter_model.safetensors"
+    tensors = load_file(file)
+    renamed = {
+        (name if i < left else f"x.{name}"): tensor for i, (name, tensor) in enumerate(tensors.items())
+    }
+    save_file(renamed, file, metadata={"format": "pt"})
+    with pytest.raises(UnsupportedModelError, match="weights have no counterpart"):
+        llm_tt.load_model(adapter)
+
+
+def test_running_out_of_memory_is_not_called_damage(save_family, monkeypatch):
+    def fail(*_, **__):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(opening.AutoModelForCausalLM, "from_pretrained", fail)
+    with pytest.raises(MemoryLimitError, match="is full"):
+        llm_tt.load_model(save_family())

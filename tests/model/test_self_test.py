@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM
 
 import llm_tt
 from llm_tt.model.check_up import Capability
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
 from llm_tt.model.self_test import PROBE_TEXT, run_self_test
-from tests.families.registry import FAMILIES, build
+from tests.families.registry import FAMILIES, GROUPED, build
 
 
 class Tampered:
@@ -40,11 +41,12 @@ def test_a_sound_model_passes(model):
     assert model.self_test.passed
 
 
-def changed_run(model, site, edit):
-    """A model whose forward pass is bent at one site, behind the back of its hooks."""
+def changed_run(model, site, edit, *, first=False):
+    """A model whose forward pass is bent at one site: behind the back of its hooks, or in front of them."""
+    bend = Hook(site, 1, edit)
 
     def run(token_ids, hooks=()):
-        return model.run(token_ids, [*hooks, Hook(site, 1, edit)])
+        return model.run(token_ids, [bend, *hooks] if first else [*hooks, bend])
 
     return run
 
@@ -116,7 +118,6 @@ def test_what_cannot_be_read_is_switched_off_with_a_reason(model):
         check_up = run_self_test(
             Tampered(model, layer_weights=layer_weights), token_ids, model.run(token_ids)
         )
-    assert check_up.passed  # heads and neurons are no must-haves
     assert {finding.capability for finding in check_up.switched_off} == {Capability.HEADS, Capability.NEURONS}
     assert all("packed in four bits" in finding.sentence for finding in check_up.switched_off)
 
@@ -133,3 +134,50 @@ def test_half_precisions_pass_and_are_upcast(name, dtype, byte_tokenizer):
     model = llm_tt.load_model(build(family, getattr(torch, dtype)), byte_tokenizer)
     assert model.self_test.switched_off == ()
     assert llm_tt.capture(model, "upcast").attention_pattern.dtype == torch.float32
+
+
+def test_an_error_everywhere_but_at_one_enormous_position_is_noticed(model):
+    """Real models have such positions; measured against them, half the attention could go missing."""
+
+    def outlier(state):
+        state = state.clone()
+        state[:, 0] *= 1e5
+        return state
+
+    def run(token_ids, hooks=()):
+        return model.run(token_ids, [Hook(Site.RESID_PRE, 0, outlier), *hooks])
+
+    def layer_weights(layer):
+        weights = model.layer_weights(layer)
+        return replace(weights, head_out=weights.head_out * 0.5)
+
+    token_ids = model.tokenize(PROBE_TEXT).token_ids
+    with torch.no_grad():
+        plain_logits = run(token_ids)
+    sound = run_self_test(Tampered(model, run=run), token_ids, plain_logits)
+    bent = run_self_test(Tampered(model, run=run, layer_weights=layer_weights), token_ids, plain_logits)
+    assert sound.has(Capability.HEADS)
+    assert not bent.has(Capability.HEADS)
+
+
+def test_attention_that_sums_to_nothing_is_noticed(model):
+    bent = Tampered(model, run=changed_run(model, Site.PATTERN, torch.zeros_like, first=True))
+    assert Capability.ATTENTION in failed(bent, model)
+
+
+def test_sinks_may_take_a_part_of_attention(byte_tokenizer):
+    config = AutoConfig.for_model(
+        "gpt_oss",
+        **GROUPED,
+        head_dim=8,
+        num_local_experts=4,
+        num_experts_per_tok=2,
+        layer_types=["full_attention"] * 2,
+    )
+    plain = AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+    with torch.no_grad():
+        for parameter in plain.parameters():
+            parameter.normal_(0, 0.2)
+    model = llm_tt.load_model(plain, byte_tokenizer)
+    assert model.dimensions.attention_sinks
+    assert llm_tt.capture(model, "sinks").attention_pattern.sum(-1).max() < 1

@@ -80,3 +80,27 @@ def test_an_adapter_with_pickled_weights(tmp_path):
     (tmp_path / "adapter_model.safetensors").rename(tmp_path / "adapter_model.bin")
     with pytest.raises(UnsupportedModelError, match=r"no adapter_model\.safetensors"):
         find_files(spec)
+
+
+@pytest.mark.parametrize("source", ["~nosuchuser", "~nosuchuser/x", "./" + "x" * 300, "./a\0b"])
+def test_a_path_that_no_file_system_knows(source):
+    with pytest.raises(ModelNotFoundError, match="There is no folder"):
+        find_files(ModelSpec(source))
+
+
+def test_a_very_long_name_is_no_crash():
+    assert kind_of("x" * 300) is SourceKind.HUB_NAME
+
+
+@pytest.mark.parametrize("name", [5, ["a"], None, ""])
+def test_an_adapter_whose_base_is_no_name(tmp_path, name):
+    with pytest.raises(UnsupportedModelError, match="names no base model"):
+        find_files(adapter_folder(tmp_path, peft_type="LORA", base_model_name_or_path=name))
+
+
+@pytest.mark.parametrize("base", ["/etc", "../private", "~/private", "./private"])
+def test_an_adapter_from_the_hub_never_leads_to_a_folder_of_this_machine(tmp_path, monkeypatch, base):
+    adapter_folder(tmp_path, peft_type="LORA", base_model_name_or_path=base)
+    monkeypatch.setattr("llm_tt.model.hub.fetch", lambda name, revision=None: tmp_path)
+    with pytest.raises(UnsupportedModelError, match="no name on the hub"):
+        find_files(ModelSpec("someone/adapter"))

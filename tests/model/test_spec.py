@@ -17,8 +17,23 @@ def test_every_field_is_part_of_the_key():
         spec.source = "y"
 
 
-@pytest.mark.parametrize("wrong", [{"dtype": "int8"}, {"device": "tpu"}, {"n_devices": 0}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"dtype": "int8"},
+        {"device": "tpu"},
+        {"device": "auto:3"},
+        {"device": "cuda:"},
+        {"device": "cuda:x"},
+        {"n_devices": 0},
+    ],
+)
 def test_a_wrong_value_names_what_would_be_right(wrong):
     (field,) = wrong
     with pytest.raises(ValueError, match=rf"{field} must be .*got {wrong[field]!r}"):
         ModelSpec("gpt2", **wrong)
+
+
+def test_a_source_is_needed():
+    with pytest.raises(ValueError, match="source must not be empty"):
+        ModelSpec("")

@@ -4,6 +4,7 @@ import pytest
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
+from llm_tt.errors import PromptError
 from llm_tt.model.tokenization import token_strings, tokenize
 
 TEXTS = [
@@ -77,3 +78,8 @@ def test_ids_beyond_the_tokenizer_have_a_name(byte_tokenizer):
 def test_empty_text_has_no_tokens_of_its_own(byte_tokenizer, sentencepiece_like):
     assert len(tokenize(byte_tokenizer, "")) == 0
     assert tokenize(sentencepiece_like, "").added_positions == {0}
+
+
+def test_half_a_character_is_an_error_of_ours(byte_tokenizer):
+    with pytest.raises(PromptError, match="character 3 is half of a surrogate pair"):
+        tokenize(byte_tokenizer, "ab\ud800c")

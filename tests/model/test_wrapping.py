@@ -4,7 +4,14 @@ import copy
 
 import pytest
 import torch
-from transformers import BertConfig, BertLMHeadModel, MambaConfig, MambaForCausalLM
+from transformers import (
+    BertConfig,
+    BertLMHeadModel,
+    GPT2Config,
+    GPT2LMHeadModel,
+    MambaConfig,
+    MambaForCausalLM,
+)
 
 import llm_tt
 from llm_tt.errors import UnsupportedModelError
@@ -77,3 +84,9 @@ def test_a_run_leaves_no_tensors_on_the_model(name, open_family):
         if isinstance(value, torch.Tensor) and id(value) not in weights and 50 in value.shape
     ]
     assert left == []
+
+
+def test_a_context_shorter_than_the_probe(byte_tokenizer):
+    config = GPT2Config(n_embd=32, n_layer=2, n_head=4, vocab_size=D_VOCAB, n_positions=16)
+    model = llm_tt.load_model(GPT2LMHeadModel(config), byte_tokenizer)
+    assert model.self_test.switched_off == ()

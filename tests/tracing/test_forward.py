@@ -1,5 +1,7 @@
 """Capturing: every kind of prompt, no gradients, nothing left behind."""
 
+import threading
+
 import pytest
 import torch
 from torch.testing import assert_close
@@ -8,6 +10,7 @@ import llm_tt
 from llm_tt.errors import PromptError
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
+from llm_tt.tracing import forward
 
 PROMPTS = [
     "a",
@@ -86,7 +89,32 @@ def test_post_norms_leave_their_scale(open_family, tiny_model):
     assert (llm_tt.capture(tiny_model, "scales").attention_scale == 1).all()
 
 
-def test_the_final_norm_divides_by_what_the_trace_says(grouped_model):
+def test_the_final_norm_scales_by_what_the_trace_says(grouped_model):
     trace = llm_tt.capture(grouped_model, "final norm")
     rms = trace.resid_post[-1].pow(2).mean(-1).sqrt()
-    assert_close(trace.final_norm_scale, rms, atol=1e-4, rtol=1e-4)
+    assert_close(trace.final_norm_scale, 1 / rms, atol=1e-4, rtol=1e-4)
+
+
+def test_a_model_without_a_final_norm_divides_by_one(tiny_model, monkeypatch):
+    has_site = tiny_model.has_site
+    monkeypatch.setattr(tiny_model, "has_site", lambda site: site is not Site.FINAL_NORM and has_site(site))
+    trace = llm_tt.capture(tiny_model, "no pattern")
+    assert (trace.final_norm_scale == 1).all()
+
+
+def test_waiting_for_the_model_takes_no_memory(tiny_model, monkeypatch):
+    """Memory is taken under the model's lock, so ten waiting visitors do not hold ten traces."""
+    allocated = threading.Event()
+    recorder = forward._Recorder
+
+    def allocate(*arguments):
+        allocated.set()
+        return recorder(*arguments)
+
+    monkeypatch.setattr(forward, "_Recorder", allocate)
+    with tiny_model.lock:
+        visitor = threading.Thread(target=llm_tt.capture, args=(tiny_model, "waiting"))
+        visitor.start()
+        assert not allocated.wait(0.3)
+    visitor.join()
+    assert allocated.is_set()

@@ -17,7 +17,7 @@ def test_the_estimate_is_the_size_of_the_trace(family, n_pos, open_family):
     trace = llm_tt.capture(model, "x" * n_pos)
     tensors = [value for name in trace.__slots__ if isinstance(value := getattr(trace, name), torch.Tensor)]
     storages = {tensor.untyped_storage().data_ptr(): tensor.untyped_storage().nbytes() for tensor in tensors}
-    assert sum(storages.values()) == trace_bytes(model.dimensions, n_pos)
+    assert sum(storages.values()) == trace_bytes(model.dimensions, n_pos) == trace.n_bytes
 
 
 def test_too_large_a_run_is_refused_with_both_figures_before_it_starts(tiny_model, monkeypatch):

@@ -3,9 +3,9 @@
 
 export default function ({ data, parentElement, setStateValue }) {
   const strip = parentElement.querySelector(".strip");
-  const memory = strip._memory ?? (strip._memory = { prompt: null, position: 0 });
+  const memory = strip._memory ?? (strip._memory = { run: null, position: 0 });
   const last = data.tokens.length - 1;
-  if (memory.prompt !== data.prompt) Object.assign(memory, { prompt: data.prompt, position: last });
+  if (memory.run !== data.run) Object.assign(memory, { run: data.run, position: last });
 
   const mark = () => {
     [...strip.children].forEach((chip, position) => {
@@ -19,7 +19,7 @@ export default function ({ data, parentElement, setStateValue }) {
     memory.position = position;
     mark();
     strip.children[position].focus();
-    setStateValue("selection", { prompt: data.prompt, position });
+    setStateValue("selection", { run: data.run, position });
   };
 
   strip.replaceChildren(...data.tokens.map((token, position) => {

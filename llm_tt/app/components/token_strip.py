@@ -1,5 +1,7 @@
 """A prompt's tokens as a row of chips, one of which is chosen."""
 
+import hashlib
+
 import streamlit as st
 
 from llm_tt.app.components import read_source
@@ -30,7 +32,7 @@ def choose_position(prompt: Prompt, *, key: str) -> int:
                     zip(prompt.token_strings, prompt.token_ids, strict=True)
                 )
             ],
-            "prompt": prompt.text,
+            "run": _name_of(prompt),
         },
         on_selection_change=lambda: None,
     )
@@ -40,7 +42,12 @@ def choose_position(prompt: Prompt, *, key: str) -> int:
 def _valid_position(selection: object, prompt: Prompt) -> int:
     """The browser's answer, if it is about this prompt; browsers can send anything."""
     last = len(prompt) - 1
-    if not isinstance(selection, dict) or selection.get("prompt") != prompt.text:
+    if not isinstance(selection, dict) or selection.get("run") != _name_of(prompt):
         return last
     position = selection.get("position")
     return position if isinstance(position, int) and 0 <= position <= last else last
+
+
+def _name_of(prompt: Prompt) -> str:
+    """A short name that another text, or the same text under another tokenizer, does not have."""
+    return hashlib.sha256(repr((prompt.text, prompt.token_ids)).encode()).hexdigest()[:16]

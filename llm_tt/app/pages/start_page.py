@@ -5,10 +5,10 @@ import streamlit as st
 from llm_tt.app.cached import open_model, run_prompt
 from llm_tt.app.components.token_strip import choose_position
 from llm_tt.app.controls import choose_model, choose_prompt
-from llm_tt.app.notices import plain, show_error
-from llm_tt.errors import LlmTtError
-from llm_tt.lens.token_ranking import rank_logits
+from llm_tt.app.notices import errors_shown, plain
+from llm_tt.lens.token_ranking import TokenRanking, rank_logits
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.model.prompt import Prompt
 from llm_tt.model.spec import ModelSpec
 from llm_tt.render.tables import check_up_rows, check_up_summary, ranking_columns
 from llm_tt.render.visible_text import visible_token
@@ -23,29 +23,29 @@ VERDICT_ICONS = {
 
 def show_start_page(settings: AppSettings) -> None:
     """Model, prompt, tokens, next tokens, check-up."""
-    text = choose_prompt()
-    try:
+    text = choose_prompt(settings)
+    with errors_shown(settings):
         spec = choose_model(settings)
         model = open_model(spec)
-    except LlmTtError as error:
-        show_error(error)
-        return
-    prediction, check_up = st.columns([3, 2], gap="large")
-    with prediction:
-        show_prediction(spec, text)
-    with check_up:
-        show_check_up(model)
+        prediction, check_up = st.columns([3, 2], gap="large")
+        with prediction:
+            show_prediction(settings, spec, text)
+        with check_up:
+            show_check_up(model)
 
 
 @st.fragment
-def show_prediction(spec: ModelSpec, text: str) -> None:
+def show_prediction(settings: AppSettings, spec: ModelSpec, text: str) -> None:
     """The prompt's tokens, and what the model would say after the chosen one."""
-    try:
+    with errors_shown(settings):
         trace = run_prompt(spec, text)
-    except LlmTtError as error:
-        show_error(error)
-        return
-    prompt = trace.prompt
+        position = choose_token(trace.prompt)
+        ranking = rank_logits(open_model(spec), trace.logits[position], top=10)
+        show_ranking(ranking)
+
+
+def choose_token(prompt: Prompt) -> int:
+    """The prompt as chips, and the position of the chosen one."""
     st.markdown("##### Tokens")
     position = choose_position(prompt, key="token_strip")
     st.markdown("##### Most likely next")
@@ -53,7 +53,11 @@ def show_prediction(spec: ModelSpec, text: str) -> None:
     st.caption(
         f"After “{after}”, token {position + 1} of {len(prompt)}. Click another token to look after that one."
     )
-    ranking = rank_logits(open_model(spec), trace.logits[position], top=10)
+    return position
+
+
+def show_ranking(ranking: TokenRanking) -> None:
+    """The most likely tokens with their probabilities."""
     st.dataframe(
         ranking_columns(ranking),
         hide_index=True,
