@@ -1,7 +1,8 @@
 """`capture`: run a prompt once and keep what flowed through every site that the trace needs.
 
 The trace's tensors are allocated before the run; each hook copies its tensor into its place. So nothing
-is kept twice, half precisions are upcast on the way, and layers on several devices end up on one.
+is kept twice, half precisions are upcast on the way, and layers on several devices end up on one. Only the
+attention patterns, half of a long trace, are kept as they are.
 """
 
 from collections.abc import Callable
@@ -76,8 +77,8 @@ class _Recorder:
         self._mlp_out = self._per_layer(Site.MLP_OUT, sizes.d_model)
         self._mlp_activations = self._per_layer(Site.NEURONS, sizes.d_mlp) if has_neurons else None
         self._values = self._per_layer(Site.VALUES, sizes.n_kv_heads, sizes.d_head)
-        self._pattern = self._empty(sizes.n_layers, sizes.n_heads, n_positions, n_positions)
-        self._keep(Site.PATTERN, self._pattern)
+        self._patterns: list[Tensor] = []
+        self.hooks.extend(Hook(Site.PATTERN, layer, self._keep_pattern) for layer in range(sizes.n_layers))
 
         # Divisors become factors in `trace`.
         self._attention_norm = self._post_norm(Site.ATTENTION_POST_NORM)
@@ -94,7 +95,7 @@ class _Recorder:
             resid_mid=self._resid_mid,
             attention_out=self._attention_out,
             mlp_out=self._mlp_out,
-            attention_pattern=self._pattern,
+            patterns=tuple(self._patterns),
             key_value_heads=self._values,
             mlp_activations=self._mlp_activations,
             attention_scale=self._attention_norm.reciprocal_()[..., 0],
@@ -107,6 +108,10 @@ class _Recorder:
         place = self._empty(self._model.dimensions.n_layers, self._n_positions, *width)
         self._keep(site, place)
         return place
+
+    def _keep_pattern(self, pattern: Tensor) -> None:
+        """Nothing writes into a pattern after its hook, so the tensor itself can be kept."""
+        self._patterns.append(pattern.detach()[0].to(self._model.device, self._model.compute_dtype))
 
     def _post_norm(self, site: Site) -> Tensor:
         if self._model.has_site(site):

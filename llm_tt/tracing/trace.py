@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 
+import torch
 from einops import repeat
 from jaxtyping import Float
 from torch import Tensor
@@ -32,7 +33,8 @@ class ForwardTrace:
     """Exactly what attention adds to the stream."""
     mlp_out: ResidualStream
     """Exactly what the MLP adds to the stream."""
-    attention_pattern: AttentionPattern
+    patterns: tuple[Float[Tensor, "head query key"], ...]
+    """Attention pattern of each layer: the run's own tensors, because copying these costs the most."""
     key_value_heads: KeyValueHeads
     """Values as stored; `values` and `layer_values` share them out to the heads of each group."""
     mlp_activations: NeuronActivations | None
@@ -58,22 +60,27 @@ class ForwardTrace:
     @property
     def n_bytes(self) -> int:
         """Memory that this trace holds."""
-        held = (getattr(self, field.name) for field in fields(self))
-        return sum(value.nbytes for value in held if isinstance(value, Tensor))
+        held = [getattr(self, field.name) for field in fields(self)]
+        return sum(value.nbytes for value in (*held, *self.patterns) if isinstance(value, Tensor))
 
     @property
     def n_layers(self) -> int:
         """How many blocks the model has."""
-        return len(self.attention_out)
+        return len(self.patterns)
+
+    @property
+    def attention_pattern(self) -> AttentionPattern:
+        """The patterns of all layers as one tensor: a copy, so loops over layers take `patterns[layer]`."""
+        return torch.stack(self.patterns)
 
     @property
     def values(self) -> Float[Tensor, "layer key head d_head"]:
         """Values of every head, value bias included; a copy where heads share keys and values."""
-        return _share_out(self.key_value_heads, self.attention_pattern.shape[1])
+        return _share_out(self.key_value_heads, len(self.patterns[0]))
 
     def layer_values(self, layer: int) -> Float[Tensor, "key head d_head"]:
         """Values of one layer's heads; only this layer is copied where heads share keys and values."""
-        return _share_out(self.key_value_heads[layer], self.attention_pattern.shape[1])
+        return _share_out(self.key_value_heads[layer], len(self.patterns[0]))
 
 
 def _share_out(values: Float[Tensor, "*rest kv_head d_head"], n_heads: int) -> Tensor:

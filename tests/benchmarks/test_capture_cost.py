@@ -41,7 +41,11 @@ def test_capture_against_a_plain_forward(n_tokens, one_thread, capsys):
             for _ in range(9)
         ]
     ratios = sorted(captured / plain for plain, captured in pairs)
+    # What else runs on the machine only ever adds time: the quickest of each are the nearest to the truth.
+    quickest = min(captured for _, captured in pairs) / min(plain for plain, _ in pairs)
     with capsys.disabled():
-        print(f"\ncapture / forward at {n_tokens} tokens: median {statistics.median(ratios):.3f}, "  # noqa: T201
-              f"from {ratios[0]:.3f} to {ratios[-1]:.3f}")  # fmt: skip
-    assert statistics.median(ratios) <= 1.10
+        print(  # noqa: T201
+            f"\ncapture / forward at {n_tokens} tokens: {quickest:.3f} (quickest of each), "
+            f"median of pairs {statistics.median(ratios):.3f}, from {ratios[0]:.3f} to {ratios[-1]:.3f}"
+        )
+    assert quickest <= 1.10

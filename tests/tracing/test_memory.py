@@ -15,7 +15,8 @@ from tests.families.registry import FAMILIES
 def test_the_estimate_is_the_size_of_the_trace(family, n_pos, open_family):
     model = open_family(family.name)
     trace = llm_tt.capture(model, "x" * n_pos)
-    tensors = [value for name in trace.__slots__ if isinstance(value := getattr(trace, name), torch.Tensor)]
+    held = [*(getattr(trace, name) for name in trace.__slots__), *trace.patterns]
+    tensors = [value for value in held if isinstance(value, torch.Tensor)]
     storages = {tensor.untyped_storage().data_ptr(): tensor.untyped_storage().nbytes() for tensor in tensors}
     assert sum(storages.values()) == trace_bytes(model.dimensions, n_pos) == trace.n_bytes
 
