@@ -2,7 +2,7 @@
 
     import llm_tt
 
-    model = llm_tt.load_model("./my-model")     # a folder, a hub name, or "untrained"
+    model = llm_tt.load_model("small-world")     # or a folder, or a hub name
     trace = llm_tt.capture(model, "When Mary and John went to the store, John gave a drink to")
     tokens = llm_tt.rank_tokens(model, trace.resid_post[-1, -1], top=10)
 

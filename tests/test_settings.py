@@ -39,7 +39,7 @@ def test_hosted_keeps_its_promises():
     assert hosted.limits.memory_bytes
     assert not hosted.access.precision
     for source in ("/etc", ".", "gpt2", "untrained-gpt2-small"):
-        with pytest.raises(NotAllowedError, match="Choose one of: untrained") as caught:
+        with pytest.raises(NotAllowedError, match="Choose one of: small-world, untrained") as caught:
             hosted.spec_of(source)
         assert caught.value.found == "This dashboard opens only the models on its list."
 
@@ -65,8 +65,8 @@ def test_local_opens_anything():
         ("prompt_tokens = 2048", "prompt_tokens = true", "must be a whole number, and is True"),
         ("prompt_tokens = 2048", "prompt_tokens = 0", r"limits\.prompt_tokens must be at least 1"),
         ("memory_gigabytes = 0.0", "memory_gigabytes = -1", "must not be negative"),
-        ('default_model = "untrained"', 'default_model = "untraind"', "Did you mean 'untrained'"),
-        ('default_model = "untrained"', "", "default_model is missing"),
+        ('default_model = "small-world"', 'default_model = "smallworld"', "Did you mean 'small-world'"),
+        ('default_model = "small-world"', "", "default_model is missing"),
         ("[limits]", "[[limits]]", "limits must be a table"),
         (
             'name = "untrained"',

@@ -6,6 +6,8 @@ from typing import Final
 
 CONFIG: Final = "config.json"
 WEIGHTS: Final = "model.safetensors"
+TRAINING: Final = "training.json"
+"""What a training run of ours says about itself, the checksum of its weights among it."""
 WEIGHTS_INDEX: Final = "model.safetensors.index.json"
 """Names the parts of weights that are split over several files."""
 PICKLED_SUFFIXES: Final = (".bin", ".pt", ".pth", ".ckpt", ".msgpack", ".h5")

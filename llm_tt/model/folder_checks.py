@@ -1,5 +1,6 @@
 """Refuse what cannot be opened truthfully, before any weight is read, each with its reason and cure."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,14 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_N
 
 from llm_tt.errors import ModelNotFoundError
 from llm_tt.model.families import supported_families
-from llm_tt.model.file_names import CONFIG, PICKLED_SUFFIXES, TOKENIZER_FILES, has_tokenizer
+from llm_tt.model.file_names import (
+    CONFIG,
+    PICKLED_SUFFIXES,
+    TOKENIZER_FILES,
+    TRAINING,
+    WEIGHTS,
+    has_tokenizer,
+)
 from llm_tt.model.source import asked_to_open, read_json, refuse
 from llm_tt.model.spec import ModelSpec
 
@@ -40,6 +48,7 @@ def read_config(spec: ModelSpec, folder: Path) -> PretrainedConfig:
 def check_weights(spec: ModelSpec, folder: Path) -> None:
     """The weights must be safetensors: pickled ones can run code when they are opened."""
     if any(folder.glob("*.safetensors")):
+        _check_checksum(spec, folder)
         return
     pickled = sorted(file.name for file in folder.iterdir() if file.suffix in PICKLED_SUFFIXES)
     if pickled:
@@ -52,6 +61,20 @@ def check_weights(spec: ModelSpec, folder: Path) -> None:
     refuse(
         spec, f"There are no weights (*.safetensors) in {str(folder)!r}.", "Copy or download the model again."
     )
+
+
+def _check_checksum(spec: ModelSpec, folder: Path) -> None:
+    """Weights whose training run recorded a checksum must be those weights."""
+    if not (folder / TRAINING).exists():
+        return
+    recorded = read_json(spec, folder / TRAINING).get("sha256")
+    found = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    if recorded not in (None, found):
+        refuse(
+            spec,
+            f"Its weights are damaged: {WEIGHTS} does not have the checksum that {TRAINING} records.",
+            "Install llm_tt again, or copy the model again.",
+        )
 
 
 def check_tokenizer_files(spec: ModelSpec, folder: Path) -> None:

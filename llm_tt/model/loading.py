@@ -10,8 +10,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from llm_tt.errors import UnsupportedModelError
 from llm_tt.model import opening, untrained
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.model.source import SourceKind, asked_to_open, find_files, kind_of, refuse
-from llm_tt.model.spec import ModelSpec
+from llm_tt.model.source import asked_to_open, find_files, refuse
+from llm_tt.model.spec import UNTRAINED, ModelSpec
 from llm_tt.model.wrapping import wrap
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -50,7 +50,7 @@ def load_model(
 
 
 def _open(spec: ModelSpec, device: torch.device) -> LanguageModel:
-    if kind_of(spec.source) is SourceKind.BUILT_IN:
+    if spec.source in UNTRAINED:
         plain, byte_tokenizer = untrained.build(spec.source)
         return wrap(spec, plain.to(device, getattr(torch, spec.dtype)), byte_tokenizer)
     return opening.open_files(spec, find_files(spec), device)

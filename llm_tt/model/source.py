@@ -1,8 +1,8 @@
 """From what a person typed to the folder that holds the model's files.
 
-"untrained"            built in memory, see untrained.py
-"./models/pythia"      a local folder; one with a LoRA adapter points on to its base model
-"EleutherAI/pythia-70m"   a name on the Hugging Face hub, downloaded once (hub.py)
+- "small-world": inside this package (the untrained ones are built in memory, see untrained.py);
+- "./models/pythia": a local folder; one with a LoRA adapter points on to its base model;
+- "EleutherAI/pythia-70m": a name on the Hugging Face hub, downloaded once (hub.py).
 """
 
 import json
@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 from llm_tt.errors import MemoryLimitError, ModelNotFoundError, UnsupportedModelError
 from llm_tt.model import hub
 from llm_tt.model.file_names import ADAPTER_CONFIG, ADAPTER_WEIGHTS, CONFIG, has_tokenizer
-from llm_tt.model.spec import BUILT_IN, ModelSpec
+from llm_tt.model.spec import BUILT_IN, SMALL_WORLD, ModelSpec
 
+SMALL_WORLD_FOLDER = Path(__file__).parents[1] / "smallworld" / "weights"
 HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
@@ -53,6 +54,8 @@ class ModelFiles:
 
 def find_files(spec: ModelSpec) -> ModelFiles:
     """Find a model's folders, downloading it first when its source is a hub name."""
+    if spec.source == SMALL_WORLD:
+        return ModelFiles(base=SMALL_WORLD_FOLDER, tokenizer=SMALL_WORLD_FOLDER)
     folder = _find_folder(spec)
     if not (folder / ADAPTER_CONFIG).exists():
         return ModelFiles(base=folder, tokenizer=folder)

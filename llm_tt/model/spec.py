@@ -7,8 +7,12 @@ from typing import Final
 DTYPES: Final = ("float32", "bfloat16", "float16", "float64")
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
 DEVICE_PATTERN: Final = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
-BUILT_IN: Final = ("untrained", "untrained-gpt2-small")
-"""Sources that need no file; untrained.py builds them."""
+SMALL_WORLD: Final = "small-world"
+"""The model that this project trained itself; its files lie inside the package."""
+UNTRAINED: Final = ("untrained", "untrained-gpt2-small")
+"""Random weights that need no file; untrained.py builds them."""
+BUILT_IN: Final = (SMALL_WORLD, *UNTRAINED)
+"""Sources that are there on every machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class ModelSpec:
     """Everything that changes what `load_model` returns; frozen and hashable."""
 
     source: str
-    """"untrained", a local folder, or a name on the Hugging Face hub."""
+    """A built-in name such as "small-world", a local folder, or a name on the Hugging Face hub."""
     device: str = "auto"
     """"auto" takes cuda, then mps, then cpu; a number may follow, as in "cuda:1"."""
     dtype: str = "float32"

@@ -19,7 +19,7 @@ SHAPES: dict[str, dict[str, int]] = {
         "vocab_size": 50257,
     },
 }
-"""One shape for each name in `spec.BUILT_IN`."""
+"""One shape for each name in `spec.UNTRAINED`."""
 
 SEED = 20
 SPREAD = 0.1  # of the weights: wide enough for attention that is not uniform

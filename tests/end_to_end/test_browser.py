@@ -25,7 +25,8 @@ def type_prompt(page: Page, text: str) -> None:
 
 @pytest.fixture
 def start(page, dashboard) -> Page:
-    page.goto(dashboard)
+    """The page with the untrained model: one token a byte, so that every text is easy to count."""
+    page.goto(f"{dashboard}/?model=untrained")
     expect(page.get_by_text("All 7 checks passed")).to_be_visible()
     return page
 
@@ -34,6 +35,13 @@ def test_a_visit_asks_no_other_machine_for_anything(start):
     expect(chips(start)).to_have_count(58)
     assert start.strangers == []
     assert start.script_errors == []
+
+
+def test_a_newcomer_sees_the_small_world(page, dashboard):
+    page.goto(dashboard)
+    expect(page.get_by_text("All 7 checks passed")).to_be_visible()
+    expect(chips(page)).to_have_count(14)
+    expect(page.get_by_text("token 14 of 14")).to_be_visible()
 
 
 def test_clicking_and_arrow_keys_choose_a_token(start):
@@ -98,7 +106,7 @@ def test_the_link_reopens_the_view(start, browser):
 
 def test_two_tabs_do_not_disturb_each_other(start, browser, dashboard):
     other = browser.new_page()
-    other.goto(dashboard)
+    other.goto(f"{dashboard}/?model=untrained")
     expect(chips(other)).to_have_count(58)
     type_prompt(other, "The other tab")
     type_prompt(start, "This tab")
@@ -110,7 +118,7 @@ def test_two_tabs_do_not_disturb_each_other(start, browser, dashboard):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_in_both_themes(browser, dashboard, scheme):
     page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    page.goto(dashboard)
+    page.goto(f"{dashboard}/?model=untrained")
     expect(chips(page)).to_have_count(58)
     for chip in (chips(page).first, chips(page).last):  # plain, and chosen
         assert contrast(chip) >= 4.5
@@ -119,7 +127,7 @@ def test_text_stands_out_in_both_themes(browser, dashboard, scheme):
 
 def test_a_narrow_window_scrolls_only_downward(page, dashboard):
     page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(dashboard)
+    page.goto(f"{dashboard}/?model=untrained")
     expect(chips(page)).to_have_count(58)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -1,5 +1,6 @@
 """What must be refused before a weight is read, each with the error a person would read."""
 
+import hashlib
 import json
 
 import pytest
@@ -89,3 +90,15 @@ def test_a_damaged_configuration(save_family, content):
 
 def test_a_configuration_that_makes_no_sense(save_family):
     assert refusal(change_config(save_family(), n_layer="many"))
+
+
+def test_weights_that_are_not_those_of_their_training_run(save_family):
+    folder = save_family()
+    weights = folder / "model.safetensors"
+    checksum = hashlib.sha256(weights.read_bytes()).hexdigest()
+    (folder / "training.json").write_text(json.dumps({"sha256": checksum}))
+    llm_tt.load_model(folder)
+    content = bytearray(weights.read_bytes())
+    content[-5] ^= 1  # one bit of one weight
+    weights.write_bytes(content)
+    assert "does not have the checksum" in refusal(folder)

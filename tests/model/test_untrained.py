@@ -4,12 +4,12 @@ import pytest
 import torch
 
 import llm_tt
-from llm_tt.model.spec import BUILT_IN
+from llm_tt.model.spec import UNTRAINED
 from llm_tt.model.untrained import SHAPES, build
 
 
-def test_every_built_in_name_has_a_shape():
-    assert set(SHAPES) == set(BUILT_IN)
+def test_every_name_has_a_shape():
+    assert set(SHAPES) == set(UNTRAINED)
 
 
 def test_the_weights_are_always_the_same_and_other_random_numbers_are_left_alone():
@@ -23,6 +23,6 @@ def test_the_weights_are_always_the_same_and_other_random_numbers_are_left_alone
     assert all(torch.equal(a, b) for a, b in pairs)
 
 
-@pytest.mark.parametrize("source", BUILT_IN)
-def test_every_built_in_model_passes_its_check_up(source):
+@pytest.mark.parametrize("source", UNTRAINED)
+def test_every_one_passes_its_check_up(source):
     assert llm_tt.load_model(source).self_test.switched_off == ()

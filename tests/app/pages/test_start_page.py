@@ -15,7 +15,8 @@ APP = Path(__file__).parents[3] / "app.py"
 
 @pytest.fixture
 def page() -> AppTest:
-    return AppTest.from_file(str(APP), default_timeout=60).run()
+    """The page with the untrained model: one token a byte, so that every text is easy to count."""
+    return page_of_link(model="untrained")
 
 
 def page_of_link(**parameters: str) -> AppTest:
@@ -28,6 +29,14 @@ def page_of_link(**parameters: str) -> AppTest:
 
 def texts(page: AppTest) -> str:
     return "\n".join(element.value for kind in ("markdown", "caption", "text") for element in page.get(kind))
+
+
+def test_a_newcomer_sees_the_small_world_answer():
+    page = page_of_link()
+    assert not page.exception
+    assert page.selectbox[0].value == "small-world"
+    assert page.dataframe[0].value.token[0] == "·Mary"
+    assert "All 7 checks passed" in texts(page)
 
 
 def test_it_opens_with_a_prediction_and_a_check_up(page):

@@ -1,0 +1,30 @@
+"""Prompts on demand: the public door to the tasks."""
+
+from random import Random
+from typing import Literal
+
+from llm_tt.smallworld.prompts import TaskPrompt
+from llm_tt.smallworld.tasks import all_tasks
+
+Split = Literal["train", "held_out"]
+
+
+def task_names() -> tuple[str, ...]:
+    """All tasks, in the order of the tables."""
+    return tuple(all_tasks())
+
+
+def generate(task: str, n: int, seed: int, split: Split = "train") -> list[TaskPrompt]:
+    """`n` prompts of a task; the same arguments give the same prompts.
+
+    Raises:
+        ValueError: no such task or split.
+    """
+    if task not in all_tasks():
+        message = f"There is no task {task!r}. The tasks are: {', '.join(all_tasks())}."
+        raise ValueError(message)
+    if split not in ("train", "held_out"):
+        message = f"The split is {split!r}; it can be 'train' or 'held_out'."
+        raise ValueError(message)
+    rng = Random(f"{task} {split} {seed}")
+    return [all_tasks()[task].ask(rng, split == "held_out") for _ in range(n)]
