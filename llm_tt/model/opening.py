@@ -127,12 +127,14 @@ def _merge_adapter(spec: ModelSpec, plain: PreTrainedModel, adapter: Path) -> Pr
         refuse(
             spec,
             "It has a LoRA adapter, and merging one needs the package peft, which is not installed.",
-            "Install it: pip install 'llm-tt[lora]'.",
+            "Install it where llm_tt is installed: pip install peft.",
         )
     try:
         adapted = PeftModel.from_pretrained(plain, adapter)
-        # peft only warns about weights that it did not find a place for, and leaves them out.
-        strays = set(load_peft_weights(adapter, device="cpu")) ^ set(get_peft_model_state_dict(adapted))
+        # peft only warns about weights that it did not find a place for, and leaves them out. Left to decide
+        # about embeddings by itself, it would look the base model up on the hub.
+        placed = get_peft_model_state_dict(adapted, save_embedding_layers=False)
+        strays = set(load_peft_weights(adapter, device="cpu")) ^ set(placed)
         problem = (
             f"{len(strays)} of its weights have no counterpart, {min(strays)} among them" if strays else ""
         )

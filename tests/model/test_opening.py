@@ -1,6 +1,7 @@
 """From files to an opened model: damaged files, adapters, tokenizers that do not fit."""
 
 import json
+import socket
 import sys
 
 import pytest
@@ -100,9 +101,26 @@ def test_an_adapter_beside_its_base(adapted):
         assert_close(llm_tt.load_model(base).run([1, 2, 3]), expected, atol=1e-4, rtol=0)
 
 
+def test_an_adapter_beside_its_base_needs_no_hub(adapted, monkeypatch):
+    """Its base is usually given by a hub name; the files beside it are enough, and nobody is asked."""
+    base, adapter, expected = adapted
+    for file in adapter.glob("adapter_*"):
+        file.rename(base / file.name)
+    path = base / "adapter_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"base_model_name_or_path": "someone/base"}))
+
+    def refuse(*_, **__):
+        pytest.fail("a network was asked")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    with torch.no_grad():
+        assert_close(llm_tt.load_model(base).run([1, 2, 3]), expected, atol=1e-4, rtol=0)
+
+
 def test_an_adapter_without_peft_is_never_left_out_silently(adapted, monkeypatch):
     monkeypatch.setitem(sys.modules, "peft", None)
-    with pytest.raises(UnsupportedModelError, match=r"pip install 'llm-tt\[lora\]'"):
+    with pytest.raises(UnsupportedModelError, match="pip install peft"):
         llm_tt.load_model(adapted[1])
 
 
