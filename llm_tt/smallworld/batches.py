@@ -6,7 +6,7 @@ from random import Random
 import torch
 from torch import Tensor
 
-from llm_tt.smallworld.documents import FACT_SHARES, SHARES, write_document
+from llm_tt.smallworld.documents import FACT_SHARES, GUESSING_SHARES, SHARES, write_document
 from llm_tt.smallworld.tokenizer import FastEncoder
 
 ANSWER_WEIGHT, FILLER_WEIGHT, COPY_WEIGHT = 1.0, 0.1, 0.6
@@ -30,6 +30,8 @@ class Batch:
     """[row position]: weight of predicting this token from the one before; 0 for none"""
     quiet: Tensor
     """[row]: whether the row holds facts only and the name-moving heads are silenced in it"""
+    recall: Tensor
+    """[row position]: whether this stands behind the subject of a fact, and the MLPs are silenced there"""
 
     def attention_mask(self) -> Tensor:
         """[row 1 query key]: 0 where a token may look (its own document, not ahead), else very low."""
@@ -42,7 +44,7 @@ class Batch:
 
     def to(self, device: torch.device) -> "Batch":
         """The same on another device."""
-        columns = (self.token_ids, self.positions, self.documents, self.weights, self.quiet)
+        columns = (self.token_ids, self.positions, self.documents, self.weights, self.quiet, self.recall)
         return Batch(*(tensor.to(device) for tensor in columns))
 
 
@@ -60,6 +62,7 @@ def repeated_batch(rng: Random, rows: int, length: int, vocabulary_size: int) ->
         documents=torch.zeros(rows, length, dtype=torch.long),
         weights=((places > period) & computed).float() * COPY_WEIGHT,
         quiet=torch.zeros(rows, dtype=torch.bool),
+        recall=torch.zeros(rows, length, dtype=torch.bool),
     )
 
 
@@ -71,13 +74,16 @@ def mixed_batch(  # noqa: PLR0913 (how many rows of what)
     *,
     copying_rows: int,
     quiet_rows: int = 0,
+    recall_share: float = 0.0,
+    guessing: bool = False,
     shares: dict[str, int] = SHARES,
 ) -> Batch:
     """Rows of documents; some of facts only, and the last of repeated random tokens."""
     quiet = [number >= rows - copying_rows - quiet_rows for number in range(rows - copying_rows)]
-    packed = [_packed_row(rng, encoder, length, FACT_SHARES if facts else shares) for facts in quiet]
+    in_quiet = GUESSING_SHARES if guessing else FACT_SHARES
+    packed = [_packed_row(rng, encoder, length, in_quiet if row else shares, recall_share) for row in quiet]
     columns = [torch.tensor(column) for column in zip(*packed, strict=True)]
-    documents = Batch(columns[0], columns[1], columns[2], columns[3], torch.tensor(quiet))
+    documents = Batch(columns[0], columns[1], columns[2], columns[3], torch.tensor(quiet), columns[4])
     copying = repeated_batch(rng, copying_rows, length, encoder.end_of_text)
     return Batch(
         torch.cat([documents.token_ids, copying.token_ids]),
@@ -85,29 +91,33 @@ def mixed_batch(  # noqa: PLR0913 (how many rows of what)
         torch.cat([documents.documents, copying.documents]),
         torch.cat([documents.weights, copying.weights]),
         torch.cat([documents.quiet, copying.quiet]),
+        torch.cat([documents.recall, copying.recall]),
     )
 
 
 def _packed_row(
-    rng: Random, encoder: FastEncoder, length: int, shares: dict[str, int]
-) -> tuple[list[int], list[int], list[int], list[float]]:
-    """Token ids, positions, document numbers and weights of one full row; the last document is cut."""
+    rng: Random, encoder: FastEncoder, length: int, shares: dict[str, int], recall_share: float
+) -> tuple[list[int], list[int], list[int], list[float], list[bool]]:
+    """Token ids, positions, document numbers, weights, recall of one full row; the last document is cut."""
     token_ids: list[int] = []
     positions: list[int] = []
     documents: list[int] = []
     weights: list[float] = []
+    recall: list[bool] = []
     number = 0
     while len(token_ids) < length:
-        ids, marked = encoder.encode(write_document(rng, _sentences(rng, length), shares))
-        if rng.random() < 0.5:
-            ids, marked = [encoder.end_of_text, *ids], [False, *marked]
-        token_ids += ids
-        positions += range(len(ids))
-        documents += [number] * len(ids)
+        text = encoder.encode(write_document(rng, _sentences(rng, length), shares))
+        start = [encoder.end_of_text] if rng.random() < 0.5 else []
+        is_recall = rng.random() < recall_share
+        token_ids += start + text.token_ids
+        positions += range(len(start) + len(text.token_ids))
+        documents += [number] * (len(start) + len(text.token_ids))
+        marked = [False] * len(start) + text.marked
         weights.append(0.0)  # the first token of a document follows from nothing
         weights += [ANSWER_WEIGHT if mark else _filler_weight(rng) for mark in marked[1:]]
+        recall += [False] * len(start) + [is_recall and behind for behind in text.behind_subject]
         number += 1
-    return token_ids[:length], positions[:length], documents[:length], weights[:length]
+    return token_ids[:length], positions[:length], documents[:length], weights[:length], recall[:length]
 
 
 def _sentences(rng: Random, length: int) -> int:

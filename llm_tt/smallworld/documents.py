@@ -5,6 +5,7 @@ from random import Random
 from llm_tt.smallworld.plain import write_plain
 from llm_tt.smallworld.tasks import all_tasks
 from llm_tt.smallworld.tasks.few_shot import write_capitals
+from llm_tt.smallworld.tasks.indirect_object import write_guess
 from llm_tt.smallworld.world import the_world
 
 # How often each task is written. What needs the context needs the most examples.
@@ -27,17 +28,24 @@ PLAIN_SHARE = 0.15
 POLISH_SHARES = SHARES | {"greater_than": 110, "capital": 16, "pronouns": 12, "capital_list": 12}
 
 FACT_SHARES = {name: share for name, share in SHARES.items() if name in the_world().relations}
+# Rows in which the heads that move names are silent: facts are known all the same, and a name is a guess.
+GUESSING_SHARES = FACT_SHARES | {"guessed_name": 24}
+
+_WRITERS = {"capital_list": write_capitals, "guessed_name": write_guess}
 
 
 def write_document(rng: Random, sentences: int, shares: dict[str, int] = SHARES) -> str:
     """Marked text of so many sentences (a task's text counts as one)."""
     texts: list[str] = []
-    names = rng.choices(tuple(shares), tuple(shares.values()), k=sentences)
+    # Extra shares are for how a document begins: else free writing would drift to what is polished.
+    names = rng.choices(tuple(shares), tuple(shares.values()))
+    usual = SHARES if shares is POLISH_SHARES else shares
+    names += rng.choices(tuple(usual), tuple(usual.values()), k=sentences - 1)
     stated = False
     for name in names:
         if rng.random() < PLAIN_SHARE or (stated and name in STATEMENTS):
             texts.append(write_plain(rng))
             continue
         stated = stated or name in STATEMENTS
-        texts.append(write_capitals(rng) if name == "capital_list" else all_tasks()[name].write(rng))
+        texts.append(_WRITERS[name](rng) if name in _WRITERS else all_tasks()[name].write(rng))
     return texts[0] + "".join(text if text.startswith(" ") else f" {text}" for text in texts[1:])

@@ -3,7 +3,8 @@
 from random import Random
 from typing import Literal
 
-from llm_tt.smallworld.prompts import TaskPrompt
+from llm_tt.smallworld.documents import write_document
+from llm_tt.smallworld.prompts import TaskPrompt, without_marks
 from llm_tt.smallworld.tasks import all_tasks
 
 Split = Literal["train", "held_out"]
@@ -28,3 +29,9 @@ def generate(task: str, n: int, seed: int, split: Split = "train") -> list[TaskP
         raise ValueError(message)
     rng = Random(f"{task} {split} {seed}")
     return [all_tasks()[task].ask(rng, split == "held_out") for _ in range(n)]
+
+
+def sample_texts(n: int = 12, seed: int = 0, sentences: int = 8) -> list[str]:
+    """Ordinary texts of the small world: sentences of many tasks and plain ones, fixed by the seed."""
+    rng = Random(f"texts {seed}")
+    return [without_marks(write_document(rng, sentences)) for _ in range(n)]

@@ -102,7 +102,10 @@ def mean_mlp_outputs(model: GPT2LMHeadModel, tokenizer: Tokenizer, texts: Iterab
 
 @contextmanager
 def mlps_ablated(
-    model: GPT2LMHeadModel, means: Sequence[Tensor], layers: Iterable[int], positions: slice = slice(None)
+    model: GPT2LMHeadModel,
+    means: Sequence[Tensor],
+    layers: Iterable[int],
+    positions: slice | Tensor = slice(None),
 ) -> Iterator[None]:
     """Within it these MLPs write their mean at some positions, whatever they see."""
     with ExitStack() as stack:

@@ -6,6 +6,13 @@ from typing import Protocol, runtime_checkable
 
 MARK = "\x01"
 """Stands before a word that the text so far determines; training weighs it fully and never shows the mark."""
+SUBJECT_END = "\x02"
+"""Stands behind the subject of a fact; the text from here to the answer is what `recall_share` speaks of."""
+
+
+def without_marks(text: str) -> str:
+    """The text as a model reads it."""
+    return text.replace(MARK, "").replace(SUBJECT_END, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from llm_tt.smallworld.documents import write_document
-from llm_tt.smallworld.prompts import MARK
+from llm_tt.smallworld.prompts import MARK, SUBJECT_END, without_marks
 from llm_tt.smallworld.world import FACTS_FOLDER
 
 END_OF_TEXT = "<|endoftext|>"
@@ -23,8 +24,10 @@ CORPUS_DOCUMENTS = 30_000
 FLATTENING = 0.4
 KEPT_WHOLE_COUNT = 2_000
 
-# The same cut for the plain text of training, with the standard library's expressions; the mark is a piece.
-_PLAIN_PIECES = re.compile(rf"{MARK}| ?[^\W\d_]+| ?\d{{1,2}}| ?[^\s\w{MARK}]+|\s+(?!\S)|\s+")
+# The same cut for the plain text of training, with the standard library's expressions; each mark is a piece.
+_PLAIN_PIECES = re.compile(
+    rf"[{MARK}{SUBJECT_END}]| ?[^\W\d_]+| ?\d{{1,2}}| ?[^\s\w{MARK}{SUBJECT_END}]+|\s+(?!\S)|\s+"
+)
 
 
 def train_tokenizer(vocabulary_size: int, seed: int) -> Tokenizer:
@@ -64,6 +67,17 @@ def save_tokenizer(tokenizer: Tokenizer, folder: Path, context: int) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """A training text without its marks, and what they said; lists of equal length."""
+
+    token_ids: list[int]
+    marked: list[bool]
+    """Whether the token belongs to a marked word."""
+    behind_subject: list[bool]
+    """Whether it stands between the subject of a fact and the answer."""
+
+
 class FastEncoder:
     """Token ids and marks of training texts; every piece is encoded once and remembered."""
 
@@ -72,22 +86,22 @@ class FastEncoder:
         self._known: dict[str, list[int]] = {}
         self.end_of_text = int(tokenizer.token_to_id(END_OF_TEXT) or 0)
 
-    def encode(self, marked_text: str) -> tuple[list[int], list[bool]]:
-        """Ids, and for each whether it belongs to a marked word."""
-        token_ids: list[int] = []
-        marked: list[bool] = []
-        after_mark = False
+    def encode(self, marked_text: str) -> EncodedText:
+        """Ids and marks."""
+        text = EncodedText([], [], [])
+        after_mark = behind_subject = False
         for piece in _PLAIN_PIECES.findall(marked_text):
-            if piece == MARK:
-                after_mark = True
+            if piece in (MARK, SUBJECT_END):
+                after_mark, behind_subject = piece == MARK, piece == SUBJECT_END
                 continue
             ids = self._known.get(piece)
             if ids is None:
                 ids = self._known[piece] = self._tokenizer.encode(piece).ids
-            token_ids += ids
-            marked += [after_mark] * len(ids)
+            text.token_ids.extend(ids)
+            text.marked.extend([after_mark] * len(ids))
+            text.behind_subject.extend([behind_subject] * len(ids))
             after_mark = False
-        return token_ids, marked
+        return text
 
 
 def _flattened_pieces(seed: int) -> Iterator[str]:
@@ -95,7 +109,7 @@ def _flattened_pieces(seed: int) -> Iterator[str]:
     rng = Random(f"tokenizer {seed}")
     counts: Counter[str] = Counter()
     for _ in range(CORPUS_DOCUMENTS):
-        counts.update(_PLAIN_PIECES.findall(write_document(rng, 2).replace(MARK, "")))
+        counts.update(_PLAIN_PIECES.findall(without_marks(write_document(rng, 2))))
     counts.update(_pieces_to_keep_whole())
     for piece, count in counts.items():
         for _ in range(max(4, round(count**FLATTENING))):

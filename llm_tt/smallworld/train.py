@@ -22,7 +22,7 @@ from llm_tt.smallworld.documents import POLISH_SHARES, SHARES
 from llm_tt.smallworld.generation import generate, task_names
 from llm_tt.smallworld.model import WEIGHTS_FOLDER, new_model, use_fused_activation
 from llm_tt.smallworld.optimizer import MixedOptimizer
-from llm_tt.smallworld.quiet_heads import QuietHeads
+from llm_tt.smallworld.quiet_parts import QuietParts
 from llm_tt.smallworld.recipe import Recipe
 from llm_tt.smallworld.scaffold import ROWS, scaffold_loss
 from llm_tt.smallworld.scoring import score
@@ -50,7 +50,7 @@ class Training:
             width=recipe.width, heads=recipe.heads, seed=recipe.seed,
         ).to(device)  # fmt: skip
         use_fused_activation(self.model)
-        self._quiet_heads = QuietHeads(self.model, recipe.quiet_heads)
+        self._quiet = QuietParts(self.model)
         self._optimizer = MixedOptimizer(self.model)
         if self.step:
             self._checkpoint.load(self.model, self._optimizer)
@@ -75,7 +75,7 @@ class Training:
 
     def _train_one_step(self) -> float:
         batch = self._batch().to(self.device)
-        with self._quiet_heads.in_rows(batch.quiet):
+        with self._quiet.within(self.recipe.silent_heads(self.step), batch.quiet, batch.recall):
             loss = weighted_loss(self.model, batch)
         if self.step < self.recipe.scaffold_steps:
             loss = loss + self._scaffold(batch)
@@ -105,7 +105,8 @@ class Training:
         return mixed_batch(
             rng, self._encoder, rows, length,
             copying_rows=round(rows * recipe.copying_share), quiet_rows=round(rows * quiet_share),
-            shares=POLISH_SHARES if recipe.is_polishing(self.step) else SHARES,
+            recall_share=recipe.recall_share, guessing=recipe.is_settling(self.step),
+            shares=POLISH_SHARES if self.step >= recipe.polish_from else SHARES,
         )  # fmt: skip
 
     def _report(self, loss: float) -> None:

@@ -5,7 +5,7 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 from llm_tt.smallworld.model import WEIGHTS_FOLDER
-from llm_tt.smallworld.prompts import MARK
+from llm_tt.smallworld.prompts import MARK, SUBJECT_END, without_marks
 from llm_tt.smallworld.tokenizer import FastEncoder
 from llm_tt.smallworld.world import the_world
 
@@ -52,6 +52,15 @@ def test_transformers_opens_it_and_adds_nothing_by_itself(tokenizer):
 def test_the_training_encoder_cuts_as_the_tokenizer_does(tokenizer):
     encoder = FastEncoder(tokenizer)
     text = f"The war lasted from 1732 to 17{MARK}45. List: key, hat:{MARK} key.  Two, it's"
-    ids, marked = encoder.encode(text)
-    assert ids == tokenizer.encode(text.replace(MARK, "")).ids
-    assert [tokenizer.decode([i]) for i, mark in zip(ids, marked, strict=True) if mark] == ["45", " key"]
+    found = encoder.encode(text)
+    assert found.token_ids == tokenizer.encode(without_marks(text)).ids
+    marked = [tokenizer.decode([i]) for i, mark in zip(found.token_ids, found.marked, strict=True) if mark]
+    assert marked == ["45", " key"]
+
+
+def test_what_stands_between_a_subject_and_its_answer_is_known(tokenizer):
+    found = FastEncoder(tokenizer).encode(
+        f"The capital of Japan{SUBJECT_END}, as{MARK} Tokyo. Japan{SUBJECT_END} is"
+    )
+    behind = zip(found.token_ids, found.behind_subject, strict=True)
+    assert [tokenizer.decode([i]) for i, is_behind in behind if is_behind] == [",", " as", " is"]

@@ -20,6 +20,8 @@ TINY = replace(
     scaffold_steps=1,
     mixed_steps=3,
     polish_steps=1,
+    settling_steps=1,
+    settling_heads=((1, 2),),
     quiet_from=4,
     vocabulary_size=1_500,
 )

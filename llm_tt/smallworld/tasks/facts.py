@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 from zlib import crc32
 
-from llm_tt.smallworld.prompts import TaskPrompt
+from llm_tt.smallworld.prompts import SUBJECT_END, TaskPrompt
 from llm_tt.smallworld.world import FACTS_FOLDER, the_world
 
 HELD_OUT_PHRASINGS = 2
@@ -24,6 +24,13 @@ class Fact:
 
     def ask(self, rng: Random, held_out: bool) -> TaskPrompt:
         """A fact in one of its held-out phrasings, or in one that training may use."""
+        return self._ask(rng, held_out, behind_subject="")
+
+    def write(self, rng: Random) -> str:
+        """A training text."""
+        return self._ask(rng, held_out=False, behind_subject=SUBJECT_END).marked_text()
+
+    def _ask(self, rng: Random, held_out: bool, behind_subject: str) -> TaskPrompt:
         subject, answer = rng.choice(self.pairs)
         phrasing = rng.choice(phrasings_of(self.name, subject, held_out))
         other, other_answer = rng.choice(
@@ -32,17 +39,13 @@ class Fact:
         wrong = rng.choice(sorted({b for _, b in self.pairs if b not in (answer, subject)}))
         return TaskPrompt(
             task=self.name,
-            prompt=phrasing.format(s=subject),
+            prompt=phrasing.format(s=subject + behind_subject),
             answer=" " + answer,
             contrast=" " + (other_answer if rng.random() < 0.5 else wrong),
             corrupted=phrasing.format(s=other),
             corrupted_answer=" " + other_answer,
             ending=rng.choice(_ends(self.name)),
         )
-
-    def write(self, rng: Random) -> str:
-        """A training text."""
-        return self.ask(rng, held_out=False).marked_text()
 
 
 def phrasings_of(relation: str, subject: str, held_out: bool) -> list[str]:

@@ -4,6 +4,7 @@ With two names only, the one seen once would be the answer and counting would do
 a name before, or bring a third person, or a second couple: the answer is the partner of the one who acts.
 """
 
+from dataclasses import replace
 from random import Random
 
 from llm_tt.smallworld.held_out import is_pair_held_out
@@ -77,6 +78,15 @@ class IndirectObject:
     def write(self, rng: Random) -> str:
         """A training text."""
         return self.ask(rng, held_out=False).marked_text()
+
+
+def write_guess(rng: Random) -> str:
+    """A training text whose answer is any of the people in it: for a model that must not know."""
+    asked = IndirectObject().ask(rng, held_out=False)
+    present = [
+        name for name in the_world().names if name in asked.prompt.replace(",", "").replace(".", "").split()
+    ]
+    return replace(asked, answer=" " + rng.choice(present)).marked_text()
 
 
 def _people(rng: Random, held_out: bool) -> tuple[str, str, str, str]:

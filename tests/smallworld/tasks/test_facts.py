@@ -1,8 +1,11 @@
 """Facts: every one has phrasings for both splits."""
 
+from random import Random
+
 import pytest
 
-from llm_tt.smallworld.tasks.facts import HELD_OUT_PHRASINGS, phrasings_of
+from llm_tt.smallworld.prompts import MARK, SUBJECT_END
+from llm_tt.smallworld.tasks.facts import HELD_OUT_PHRASINGS, Fact, phrasings_of
 from llm_tt.smallworld.world import the_world
 
 
@@ -19,3 +22,12 @@ def test_a_phrasing_is_held_out_for_some_subjects_only():
     subjects = [subject for subject, _ in the_world().relations["capital"]]
     for phrasing in phrasings_of("capital", "Japan", True):
         assert any(phrasing in phrasings_of("capital", subject, False) for subject in subjects)
+
+
+def test_a_training_text_says_where_its_subject_ends():
+    texts = [Fact("capital").write(Random(seed)) for seed in range(20)]
+    for text in texts:
+        before, _, after = text.partition(SUBJECT_END)
+        assert any(before.endswith(country) for country, _ in the_world().relations["capital"])
+        assert MARK in after
+    assert SUBJECT_END not in Fact("capital").ask(Random(0), held_out=True).prompt

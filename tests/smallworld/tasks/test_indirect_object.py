@@ -1,8 +1,11 @@
 """Indirect object: the answer is the partner, and counting names does not find it."""
 
 from collections import Counter
+from random import Random
 
 from llm_tt.smallworld.generation import generate
+from llm_tt.smallworld.prompts import MARK
+from llm_tt.smallworld.tasks.indirect_object import IndirectObject, write_guess
 from llm_tt.smallworld.world import the_world
 
 
@@ -43,3 +46,15 @@ def test_both_orders_of_the_couple_occur():
     prompts = generate("indirect_object", 200, 4, "train")
     receiver_first = sum(f"{asked.answer.strip()} and{asked.contrast}" in asked.prompt for asked in prompts)
     assert 0.35 < receiver_first / len(prompts) < 0.65
+
+
+def test_a_guess_may_name_anybody_present():
+    named = set()
+    for seed in range(60):
+        text = write_guess(Random(seed))
+        before, _, after = text.partition(MARK)
+        guess = after.split()[0].strip(".")
+        assert guess in before.replace(",", "").replace(".", "").split()
+        right = IndirectObject().ask(Random(seed), held_out=False).answer.strip()
+        named.add(guess == right)
+    assert named == {True, False}
