@@ -28,3 +28,9 @@ PositionScale = Float[Tensor, "layer pos"]
 
 Logits = Float[Tensor, "*position d_vocab"]
 """Scores over the vocabulary, as the model's own forward pass gives them."""
+
+EdgeWeights = Float[Tensor, "layer head query key"]
+"""One number for every message from a key to a query; 0 where the key is in the future."""
+
+PositionWeights = Float[Tensor, "layer pos"]
+"""One number for one part of every sum."""

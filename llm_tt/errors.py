@@ -9,6 +9,9 @@
     │   └── CheckUpError          it opened, and its parts do not add up (model/check_up.py)
     ├── CapabilityError           the check-up switched this off for this model
     ├── PromptError               empty, too long, or not text
+    ├── TargetError               no such position, no single token, or nothing to tell apart
+    ├── AttributionError          a method, an option or a number that attribution cannot work with
+    ├── GraphError                a graph that cannot be drawn: empty, or asked for in two ways
     └── MemoryLimitError          the run would not fit; nothing was started
 
 Each says three things: what was asked, what was found, what to do.
@@ -57,6 +60,18 @@ class CapabilityError(LlmTtError):
 
 class PromptError(LlmTtError):
     """The prompt is empty, too long for the model, or has no tokens."""
+
+
+class TargetError(LlmTtError):
+    """The prediction to explain does not exist: position, token or contrast."""
+
+
+class AttributionError(LlmTtError):
+    """Unknown method or option, or activations that are not finite."""
+
+
+class GraphError(LlmTtError):
+    """A graph with nothing in it, or a cut that was asked for in no way or in two."""
 
 
 class MemoryLimitError(LlmTtError):

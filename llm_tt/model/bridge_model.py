@@ -6,6 +6,7 @@ difference is folded into the weights here, so that no floor above needs to know
 """
 
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 
 import torch
@@ -23,6 +24,9 @@ from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LayerWeights
 from llm_tt.model.prompt import Prompt
 from llm_tt.model.spec import ModelSpec
+
+# We hold norms constant on purpose, and know that this changes the last digit.
+warnings.filterwarnings("ignore", message="A forward hook edited hook_scale")
 
 
 class BridgeModel:
@@ -74,11 +78,17 @@ class BridgeModel:
 
     def run(self, token_ids: Sequence[int], hooks: Sequence[Hook] = ()) -> Float[Tensor, "pos d_vocab"]:
         """One forward pass over one prompt, under the lock."""
-        batch = torch.tensor([list(token_ids)], device=self.device)
+        return self.run_copies(token_ids, 1, hooks)[0]
+
+    def run_copies(
+        self, token_ids: Sequence[int], copies: int, hooks: Sequence[Hook] = ()
+    ) -> Float[Tensor, "copy pos d_vocab"]:
+        """One forward pass over equal copies of a prompt, for hooks that treat each copy in their own way."""
+        batch = torch.tensor([list(token_ids)], device=self.device).expand(copies, -1)
         forward_hooks = [(site.at(layer), _without_hook_point(apply)) for site, layer, apply in hooks]
         with self.lock:
             logits: Tensor = self._bridge.run_with_hooks(batch, fwd_hooks=forward_hooks, use_cache=False)
-        return logits[0]
+        return logits
 
     def read_out(self, states: Float[Tensor, "*position d_model"]) -> Logits:
         """Final norm and unembedding, then the cap or scale that some families apply to logits."""

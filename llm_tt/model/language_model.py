@@ -75,5 +75,10 @@ class LanguageModel(Protocol):
     def run(self, token_ids: Sequence[int], hooks: Sequence[Hook] = ()) -> Float[Tensor, "pos d_vocab"]:
         """One forward pass over one prompt. Takes the lock; gradients follow the caller's mode."""
 
+    def run_copies(
+        self, token_ids: Sequence[int], copies: int, hooks: Sequence[Hook] = ()
+    ) -> Float[Tensor, "copy pos d_vocab"]:
+        """The same over equal copies at once; hooks see the copies as the first axis."""
+
     def has_site(self, site: Site) -> bool:
         """Whether every block of this model has that place."""

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from transformer_lens.factories.architecture_adapter_factory import SUPPORTED_ARCHITECTURES
 from transformer_lens.model_bridge import TransformerBridge
+from transformer_lens.model_bridge.generalized_components import NormalizationBridge
 from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
@@ -52,6 +53,7 @@ def _wrap_and_check(
     bridge = build_bridge_from_module(plain, type(plain).__name__, hf_config=plain.config)
     _check_attention(spec, bridge)
     _forget_patterns(bridge)
+    _give_bare_norms_a_weight(bridge)
     model = BridgeModel(spec, bridge, tokenizer, plain.config)
     model.self_test = run_self_test(model, token_ids, plain_logits)
     return model
@@ -69,6 +71,17 @@ def _forget_patterns(bridge: TransformerBridge) -> None:
     for block in bridge.blocks:
         if hasattr(block.attn, "_pattern"):
             block.attn.register_forward_hook(forget)
+
+
+def _give_bare_norms_a_weight(bridge: TransformerBridge) -> None:
+    """OLMo's norms have no weight, and TransformerLens looks for one when a norm's scale is held constant."""
+    for norm in bridge.modules():
+        component = getattr(norm, "original_component", None)
+        shape = getattr(component, "normalized_shape", None)
+        is_bare = isinstance(norm, NormalizationBridge) and not hasattr(component, "weight")
+        if component is not None and shape is not None and is_bare:
+            ones = next(bridge.parameters()).new_ones(shape)
+            component.register_buffer("weight", ones, persistent=False)
 
 
 def _check_architecture(spec: ModelSpec, plain: PreTrainedModel) -> None:

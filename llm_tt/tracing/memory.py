@@ -37,10 +37,15 @@ def run_bytes(dimensions: ModelDimensions, n_positions: int, bytes_per_number: i
 def check_memory(model: LanguageModel, n_positions: int, limit: int | None = None) -> None:
     """Refuse a run that does not fit `limit` bytes, or most of the memory that is free when None."""
     needed = run_bytes(model.dimensions, n_positions, model.compute_dtype.itemsize)
+    check_room(model, f"Trace a prompt of {n_positions:,} tokens.", needed, limit)
+
+
+def check_room(model: LanguageModel, asked: str, needed: int, limit: int | None = None) -> None:
+    """Refuse what needs more bytes than `limit`, or than most of what is free on the model's device."""
     allowed = limit if limit is not None else int(SHARE_OF_FREE_MEMORY * _free_bytes(model.device))
     if needed > allowed:
         raise MemoryLimitError(
-            asked=f"Trace a prompt of {n_positions:,} tokens.",
+            asked=asked,
             found=f"That needs about {_readable(needed)} of memory, and {_readable(allowed)} are allowed.",
             remedy="Shorten the prompt, or raise the memory limit in the settings.",
         )

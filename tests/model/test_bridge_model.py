@@ -104,3 +104,15 @@ def test_reading_out_takes_any_number_of_states(tiny_model, grouped_model):
 
 def test_the_adapter_keeps_the_protocol(tiny_model):
     assert isinstance(tiny_model, LanguageModel)
+
+
+def test_copies_are_equal_and_hooks_see_them_as_the_first_axis(tiny_model):
+    seen = []
+    hook = Hook(Site.MLP_OUT, 0, lambda tensor: seen.append(tuple(tensor.shape)))
+    with torch.no_grad():
+        alone = tiny_model.run([1, 2, 3])
+        copies = tiny_model.run_copies([1, 2, 3], 4, [hook])
+    assert seen == [(4, 3, tiny_model.dimensions.d_model)]
+    assert copies.shape == (4, *alone.shape)
+    for copy in copies:
+        torch.testing.assert_close(copy, alone)

@@ -14,6 +14,10 @@ def test_every_site_carries_the_shape_of_its_definition(open_family):
         Site.VALUES: (n_pos, sizes.n_kv_heads, sizes.d_head),
         Site.HEAD_MIX: (n_pos, sizes.n_heads, sizes.d_head),
         Site.NEURONS: (n_pos, sizes.d_mlp),
+        Site.NEURON_INPUTS: (n_pos, sizes.d_mlp),
+        Site.NEURON_FACTORS: (n_pos, sizes.d_mlp),
+        Site.ATTENTION_NORM: (n_pos, 1),
+        Site.MLP_NORM: (n_pos, 1),
         Site.ATTENTION_POST_NORM: (n_pos, 1),
         Site.MLP_POST_NORM: (n_pos, 1),
         Site.FINAL_NORM: (n_pos, 1),
@@ -33,5 +37,7 @@ def test_every_site_carries_the_shape_of_its_definition(open_family):
 
 def test_sites_that_a_family_lacks_are_known(open_family, tiny_model):
     assert not tiny_model.has_site(Site.ATTENTION_POST_NORM)
+    assert not tiny_model.has_site(Site.NEURON_FACTORS)
     assert not open_family("GPT-J").has_site(Site.RESID_MID)
+    assert not open_family("GPT-J").has_site(Site.MLP_NORM)
     assert tiny_model.has_site(Site.RESID_MID)

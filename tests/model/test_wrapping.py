@@ -17,6 +17,8 @@ import llm_tt
 from llm_tt.errors import UnsupportedModelError
 from llm_tt.model import wrapping
 from llm_tt.model.check_up import Capability, CheckUpError
+from llm_tt.model.hook_names import Site
+from llm_tt.model.language_model import Hook
 from tests.families.registry import D_VOCAB, FAMILIES, build
 
 
@@ -90,3 +92,11 @@ def test_a_context_shorter_than_the_probe(byte_tokenizer):
     config = GPT2Config(n_embd=32, n_layer=2, n_head=4, vocab_size=D_VOCAB, n_positions=16)
     model = llm_tt.load_model(GPT2LMHeadModel(config), byte_tokenizer)
     assert model.self_test.switched_off == ()
+
+
+def test_a_norm_without_a_weight_can_be_held_constant(open_family):
+    """OLMo's norms have none, and TransformerLens multiplies by one as soon as a scale is edited."""
+    model = open_family("OLMo")
+    hooks = [Hook(Site.ATTENTION_NORM, layer, torch.Tensor.clone) for layer in range(2)]
+    with torch.no_grad():
+        torch.testing.assert_close(model.run([1, 2, 3], hooks), model.run([1, 2, 3]), atol=1e-5, rtol=1e-4)
