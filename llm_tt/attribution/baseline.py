@@ -1,0 +1,105 @@
+"""What a part usually brings: the value to which a message or an MLP is compared, or by which it is replaced.
+
+Against zero, a head that always writes the same looks important in every prompt. Against its mean over
+ordinary texts only what it writes because of this prompt counts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from llm_tt.errors import AttributionError
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.model.prompt import Prompt
+from llm_tt.smallworld.generation import sample_texts
+from llm_tt.tracing.forward import capture
+from llm_tt.tracing.trace import ForwardTrace
+
+BaselineName = Literal["mean", "zero"]
+
+_kept: WeakKeyDictionary[LanguageModel, "Baseline"] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Baseline:
+    """What every key's value and every MLP is replaced by when it is left out."""
+
+    name: str
+    values: Float[Tensor, "layer head d_head"]
+    mlp_out: Float[Tensor, "layer d_model"]
+    neurons: Float[Tensor, "layer d_mlp"] | None
+    """Activations times the scale of the norm behind the MLP; None where there are no single neurons."""
+
+
+def baseline_of(model: LanguageModel, baseline: str | Baseline) -> Baseline:
+    """A baseline by name; the mean is computed once for each model and kept as long as the model.
+
+    Raises:
+        AttributionError: there is no baseline of that name.
+    """
+    if isinstance(baseline, Baseline):
+        return baseline
+    if baseline == "zero":
+        return _zeros(model)
+    if baseline != "mean":
+        raise AttributionError(
+            asked=f"Compare with the baseline {baseline!r}.",
+            found='Baselines are "mean" (over ordinary texts) and "zero".',
+            remedy="Choose one of these, or give a Baseline made with mean_baseline(model, texts).",
+        )
+    with model.lock:
+        if model not in _kept:
+            _kept[model] = mean_baseline(model, sample_texts())
+        return _kept[model]
+
+
+def mean_baseline(model: LanguageModel, texts: Iterable[str]) -> Baseline:
+    """Means over all positions of some texts; each is cut to the model's context.
+
+    Raises:
+        AttributionError: there is no text.
+    """
+    sums: list[Tensor] | None = None
+    n_positions = 0
+    for text in texts:
+        trace = capture(model, _beginning(model, text))
+        parts = _sums(trace)
+        sums = parts if sums is None else [total + part for total, part in zip(sums, parts, strict=True)]
+        n_positions += len(trace.prompt)
+    if sums is None:
+        raise AttributionError(
+            asked="Take the mean over texts as a baseline.",
+            found="There is no text.",
+            remedy="Give some ordinary texts; a dozen sentences are enough.",
+        )
+    values, mlp_out, *neurons = (total / n_positions for total in sums)
+    return Baseline("mean", values, mlp_out, neurons[0] if neurons else None)
+
+
+def _beginning(model: LanguageModel, text: str) -> Prompt:
+    """As much of a text as the model reads at once."""
+    prompt, longest = model.tokenize(text), model.dimensions.n_context
+    return Prompt(text, prompt.token_ids[:longest], prompt.token_strings[:longest])
+
+
+def _sums(trace: ForwardTrace) -> list[Tensor]:
+    sums = [trace.values.sum(1), trace.mlp_out.sum(1)]
+    if trace.mlp_activations is not None:
+        sums.append((trace.mlp_activations * trace.mlp_scale[..., None]).sum(1))
+    return sums
+
+
+def _zeros(model: LanguageModel) -> Baseline:
+    sizes = model.dimensions
+    zeros = torch.zeros((), dtype=model.compute_dtype, device=model.device)
+    return Baseline(
+        "zero",
+        zeros.expand(sizes.n_layers, sizes.n_heads, sizes.d_head),
+        zeros.expand(sizes.n_layers, sizes.d_model),
+        zeros.expand(sizes.n_layers, sizes.d_mlp) if sizes.d_mlp else None,
+    )

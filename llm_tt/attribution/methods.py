@@ -1,0 +1,128 @@
+"""`attribute`: the contribution of every edge, by a named method. No patching: at most one more pass."""
+
+from typing import Literal
+
+from llm_tt.attribution.baseline import Baseline, BaselineName, baseline_of
+from llm_tt.attribution.contributions import EdgeContributions
+from llm_tt.attribution.gradients import direct_gradients, target_gradients
+from llm_tt.attribution.ifr import GROUP_NUMBERS, information_flow
+from llm_tt.attribution.proximity import Norm
+from llm_tt.attribution.relevance_rules import relevance_rules
+from llm_tt.attribution.signed import along_gradients
+from llm_tt.attribution.target import Metric, Target, resolve_target
+from llm_tt.errors import AttributionError
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.memory import check_room, run_bytes
+from llm_tt.tracing.trace import ForwardTrace
+
+Method = Literal["ifr", "relp", "gradact", "dla"]
+
+METHODS = {
+    "ifr": "Information flow routes: the share of each part in the sum that it enters. Asks for no target.",
+    "relp": "Relevance: contributions to a target, with norms, attention and activations held constant.",
+    "gradact": "Gradient x activation: contributions to a target, as the slope of the model itself has it.",
+    "dla": "Direct logit attribution: only what is written at the target's own position, read directly.",
+}
+"""Each method in one sentence, as pages and the command line say it."""
+
+
+def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be left out)
+    model: LanguageModel,
+    trace: ForwardTrace,
+    method: Method = "ifr",
+    *,
+    target_position: int = -1,
+    target_token: int | str | None = None,
+    contrast_token: int | str | None = None,
+    metric: Metric = "logit",
+    baseline: BaselineName | Baseline = "mean",
+    norm: Norm = "l1",
+) -> EdgeContributions:
+    """How much every edge contributed.
+
+    Args:
+        model: The model that the trace was taken from.
+        trace: One forward pass.
+        method: "ifr" needs no target and gives shares; the others explain one and have a sign.
+        target_position: Where the prediction stands that is explained.
+        target_token: Its id or text; None for the model's own prediction. Not for "ifr".
+        contrast_token: Explain the difference from this token. Not for "ifr".
+        metric: "logit" or "logprob"; with a contrast both mean the difference of logits.
+        baseline: What a part is compared with: its "mean" over ordinary texts, "zero", or your own. Not
+            used by "ifr" and "dla".
+        norm: Of "ifr": "l1", or "l2" in closed form.
+
+    Raises:
+        TargetError: position, token or contrast make no target.
+        AttributionError: unknown method, option or baseline, or activations that are not finite.
+        MemoryLimitError: it would need more memory than is free.
+    """
+    _check(trace, method, norm)
+    check_room(
+        model, f"Attribute a prediction of {len(trace.prompt):,} tokens.", _bytes_of(model, trace, method)
+    )
+    if method == "ifr":
+        _refuse_target(target_token, contrast_token)
+        return information_flow(model, trace, norm)
+    target = resolve_target(
+        model, trace, position=target_position, token=target_token, contrast=contrast_token, metric=metric
+    )
+    return _signed(model, trace, method, target, baseline)
+
+
+def _refuse_target(*tokens: int | str | None) -> None:
+    if any(token is not None for token in tokens):
+        raise AttributionError(
+            asked="Explain a target token with the method 'ifr'.",
+            found="Information flow routes know no target: they are the same for every token.",
+            remedy="Choose 'relp' or 'gradact', or leave the target token out.",
+        )
+
+
+def _bytes_of(model: LanguageModel, trace: ForwardTrace, method: str) -> int:
+    """What an attribution holds at its peak: a number an edge, and messages or a backward pass."""
+    numbers = sum(pattern.numel() for pattern in trace.patterns)
+    size = model.compute_dtype.itemsize
+    if method == "ifr":
+        return (numbers + 2 * GROUP_NUMBERS) * size
+    # A backward pass keeps what each layer computed: scores and softmax beside the pattern, and its states.
+    return numbers * size + 2 * run_bytes(model.dimensions, len(trace.prompt), size)
+
+
+def _signed(
+    model: LanguageModel,
+    trace: ForwardTrace,
+    method: Method,
+    target: Target,
+    baseline: BaselineName | Baseline,
+) -> EdgeContributions:
+    if method == "dla":
+        gradients = direct_gradients(model, trace, target)
+        return along_gradients(model, trace, method, target, gradients, baseline_of(model, "zero"))
+    rules = relevance_rules(model, trace) if method == "relp" else []
+    compared = baseline_of(model, baseline)
+    return along_gradients(
+        model, trace, method, target, target_gradients(model, trace, target, rules), compared
+    )
+
+
+def _check(trace: ForwardTrace, method: str, norm: str) -> None:
+    if method not in METHODS:
+        raise AttributionError(
+            asked=f"Attribute with the method {method!r}.",
+            found=f"The methods are {', '.join(METHODS)}.",
+            remedy="Choose one of them.",
+        )
+    if norm not in ("l1", "l2"):
+        raise AttributionError(
+            asked=f"Measure proximity with the norm {norm!r}.",
+            found="The norms are l1 and l2.",
+            remedy="Choose one of them.",
+        )
+    # A sum is finite only if all of its parts are, and it needs no memory.
+    if not bool(trace.stream.sum().isfinite()):
+        raise AttributionError(
+            asked="Attribute a prediction to its parts.",
+            found="The model's activations on this prompt are not finite (NaN or infinity).",
+            remedy="Open the model with dtype float32; if that does not help, its weights are damaged.",
+        )

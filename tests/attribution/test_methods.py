@@ -1,0 +1,86 @@
+"""The door: defaults, options, and every refusal in three parts."""
+
+from inspect import unwrap
+
+import pytest
+import torch
+
+import llm_tt
+from llm_tt.attribution.methods import METHODS, attribute
+from llm_tt.errors import AttributionError, MemoryLimitError, TargetError
+from llm_tt.tracing import memory
+from tests.attribution.conftest import TEXT
+
+# Bad words reach `attribute` as they would reach it outside of the tests: unchecked.
+unchecked = unwrap(attribute)
+
+
+@pytest.fixture(scope="module")
+def trace(tiny_model):
+    return llm_tt.capture(tiny_model, TEXT)
+
+
+def test_each_method_by_its_name(tiny_model, trace):
+    found = {method: attribute(tiny_model, trace, method) for method in METHODS}
+    assert {shares.method for shares in found.values()} == set(METHODS)
+    assert found["ifr"].target is None
+    best = int(trace.logits[-1].argmax())
+    for method in ("relp", "gradact", "dla"):
+        assert found[method].target.token_id == best
+        assert found[method].target.position == len(trace.prompt) - 1
+    assert not torch.allclose(found["relp"].attention, found["gradact"].attention)
+
+
+def test_options_change_what_they_say(tiny_model, trace):
+    mean, zero = (attribute(tiny_model, trace, "relp", baseline=name) for name in ("mean", "zero"))
+    assert not torch.allclose(mean.mlp, zero.mlp)
+    assert torch.equal(mean.attention_residual, zero.attention_residual)
+    logit, logprob = (attribute(tiny_model, trace, "relp", metric=name) for name in ("logit", "logprob"))
+    assert not torch.allclose(logit.mlp, logprob.mlp)
+    one, two = (attribute(tiny_model, trace, norm=name) for name in ("l1", "l2"))
+    assert not torch.allclose(one.mlp, two.mlp)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"method": "patching"}, "The methods are ifr, relp, gradact, dla"),
+        ({"norm": "l3"}, "The norms are l1 and l2"),
+        ({"method": "ifr", "target_token": 5}, "Choose 'relp' or 'gradact'"),
+        ({"method": "ifr", "contrast_token": 5}, "Choose 'relp' or 'gradact'"),
+    ],
+)
+def test_what_cannot_be_done_is_said(arguments, says, tiny_model, trace):
+    with pytest.raises(AttributionError, match=says):
+        unchecked(tiny_model, trace, **arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"target_position": 99},
+        {"target_position": -99},
+        {"target_token": "two tokens"},
+        {"target_token": 5, "contrast_token": 5},
+        {"metric": "loss"},
+    ],
+)
+def test_targets_that_do_not_exist(arguments, tiny_model, trace):
+    with pytest.raises(TargetError):
+        unchecked(tiny_model, trace, "relp", **arguments)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_activations_that_are_no_numbers(method, tiny_model, trace):
+    stream = trace.stream.clone()
+    stream[1, 2, 3] = float("nan")
+    broken = type(trace)(**{name: getattr(trace, name) for name in trace.__slots__} | {"stream": stream})
+    with pytest.raises(AttributionError, match="not finite"):
+        attribute(tiny_model, broken, method)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_does_not_fit_is_not_begun(method, tiny_model, trace, monkeypatch):
+    monkeypatch.setattr(memory, "_free_bytes", lambda _: 1000)
+    with pytest.raises(MemoryLimitError, match="Attribute a prediction of 11 tokens"):
+        attribute(tiny_model, trace, method)

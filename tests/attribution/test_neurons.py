@@ -1,0 +1,69 @@
+"""Neurons close the sum behind their MLP: as shares to one, signed to what the MLP contributes."""
+
+import pytest
+import torch
+
+import llm_tt
+from llm_tt.attribution.methods import attribute
+from llm_tt.attribution.neurons import attribute_neurons
+from llm_tt.errors import CapabilityError
+from tests.attribution.conftest import TEXT
+from tests.families.registry import FAMILIES
+
+WITH_NEURONS = [family.name for family in FAMILIES if not family.switched_off]
+
+
+@pytest.mark.parametrize("family", WITH_NEURONS)
+def test_shares_add_up_to_one(family, open_family):
+    model = open_family(family)
+    trace = llm_tt.capture(model, TEXT)
+    shares = attribute(model, trace, "ifr")
+    for norm in ("l1", "l2"):
+        found = attribute_neurons(model, trace, shares, layer=1, position=4, norm=norm)
+        assert float(found.neurons.sum()) + found.state + found.bias == pytest.approx(1, abs=1e-5)
+        assert found.neurons.min() >= 0
+
+
+@pytest.mark.parametrize("family", WITH_NEURONS)
+@pytest.mark.parametrize("method", ["relp", "gradact", "dla"])
+@pytest.mark.parametrize("baseline", ["mean", "zero"])
+def test_signed_neurons_add_up_to_their_mlp(family, method, baseline, open_family):
+    model = open_family(family)
+    trace = llm_tt.capture(model, TEXT)
+    layer, position = 1, len(trace.prompt) - 1
+    shares = attribute(model, trace, method, baseline=baseline, target_token=7, contrast_token=9)
+    found = attribute_neurons(model, trace, shares, layer=layer, position=position, baseline=baseline)
+    gradient = shares.gradients.post[layer, position]
+    size = float(found.neurons.abs().sum())
+    whole = float(trace.resid_post[layer, position] @ gradient)
+    assert float(found.neurons.sum()) + found.state + found.bias == pytest.approx(whole, abs=1e-5 * size)
+    if baseline == "mean" and method != "dla" and family != "GLM-4":
+        bias = model.layer_weights(layer).mlp_bias
+        if not bias.any() or (trace.mlp_scale == 1).all():
+            expected = float(shares.mlp[layer, position])
+            assert float(found.neurons.sum()) == pytest.approx(expected, abs=1e-4 * size)
+
+
+def test_one_neuron_by_hand(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    shares = attribute(tiny_model, trace, "gradact", baseline="zero", target_token=7)
+    found = attribute_neurons(tiny_model, trace, shares, layer=0, position=2, baseline="zero")
+    written = trace.mlp_activations[0, 2, 11] * tiny_model.layer_weights(0).neuron_out[11]
+    assert float(found.neurons[11]) == pytest.approx(float(written @ shares.gradients.post[0, 2]), rel=1e-4)
+
+
+def test_a_mixture_of_experts_says_that_it_has_none(open_family):
+    model = open_family("Mixtral")
+    trace = llm_tt.capture(model, TEXT)
+    shares = attribute(model, trace, "ifr")
+    with pytest.raises(CapabilityError, match="Single neurons are not available"):
+        attribute_neurons(model, trace, shares, layer=0, position=0)
+
+
+def test_neurons_that_all_lead_away_share_equally(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    stream = torch.zeros_like(trace.stream)
+    empty = type(trace)(**{name: getattr(trace, name) for name in trace.__slots__} | {"stream": stream})
+    shares = attribute(tiny_model, trace, "ifr")
+    found = attribute_neurons(tiny_model, empty, shares, layer=0, position=0)
+    assert torch.allclose(found.neurons, torch.tensor(1 / (tiny_model.dimensions.d_mlp + 2)))
