@@ -1,0 +1,45 @@
+"""Several sets of masked runs in one batch, measured against the whole model and the empty graph."""
+
+from collections.abc import Sequence
+
+import torch
+
+from llm_tt.attribution.baseline import Baseline
+from llm_tt.attribution.target import Target
+from llm_tt.faithfulness.keep import EdgeScores, Keep, stacked, strongest
+from llm_tt.faithfulness.masked_run import Attention, masked_logits
+from llm_tt.faithfulness.measures import Outcome, Reference
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.trace import ForwardTrace
+
+
+def run_together(  # noqa: PLR0913 (a model, what to run, and how)
+    model: LanguageModel,
+    trace: ForwardTrace,
+    target: Target,
+    runs: Sequence[Keep],
+    baseline: Baseline,
+    attention: Attention,
+) -> tuple[Reference, list[list[Outcome]]]:
+    """The outcomes of each set of runs, and what they were compared with; the empty graph runs along."""
+    logits = masked_logits(
+        model, trace, target.position, stacked([_nothing(trace), *runs]), baseline, attention
+    )
+    reference = Reference(target, trace.logits[target.position], logits[0])
+    outcomes = reference.compare(logits[1:])
+    found = []
+    for run in runs:
+        found.append(outcomes[: run.copies])
+        outcomes = outcomes[run.copies :]
+    return reference, found
+
+
+def _nothing(trace: ForwardTrace) -> Keep:
+    """One copy that keeps no edge."""
+    length = len(trace.prompt)
+    zero = torch.zeros(())
+    scores = EdgeScores(
+        zero.expand(trace.n_layers, len(trace.patterns[0]), length, length),
+        zero.expand(trace.n_layers, length),
+    )
+    return strongest(scores, torch.ones(1))
