@@ -6,6 +6,11 @@
     trace = llm_tt.capture(model, "When Mary and John went to the store, John gave a drink to")
     tokens = llm_tt.rank_tokens(model, trace.resid_post[-1, -1], top=10)
 
+    shares = llm_tt.attribute(model, trace, "relp", target_token=" Mary", contrast_token=" John")
+    graph = llm_tt.build_graph(shares)
+    small = graph.prune(density=0.02)
+    card = llm_tt.check_faithfulness(model, trace, small)
+
 Names are imported when they are first used: `import llm_tt` costs nothing, `llm_tt.load_model` imports torch.
 """
 
@@ -13,7 +18,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from llm_tt.attribution.baseline import Baseline as Baseline
+    from llm_tt.attribution.baseline import mean_baseline as mean_baseline
+    from llm_tt.attribution.contributions import EdgeContributions as EdgeContributions
+    from llm_tt.attribution.methods import attribute as attribute
+    from llm_tt.attribution.neurons import NeuronContributions as NeuronContributions
+    from llm_tt.attribution.neurons import attribute_neurons as attribute_neurons
+    from llm_tt.attribution.target import Target as Target
     from llm_tt.errors import LlmTtError as LlmTtError
+    from llm_tt.faithfulness.check import Faithfulness as Faithfulness
+    from llm_tt.faithfulness.check import check_faithfulness as check_faithfulness
+    from llm_tt.faithfulness.curve import faithfulness_curve as faithfulness_curve
+    from llm_tt.faithfulness.single_edges import single_edge_effects as single_edge_effects
+    from llm_tt.graph.building import build_graph as build_graph
+    from llm_tt.graph.flow_graph import FlowGraph as FlowGraph
     from llm_tt.lens.token_ranking import TokenRanking as TokenRanking
     from llm_tt.lens.token_ranking import rank_tokens as rank_tokens
     from llm_tt.model.language_model import LanguageModel as LanguageModel
@@ -26,15 +44,28 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Baseline": "llm_tt.attribution.baseline",
+    "EdgeContributions": "llm_tt.attribution.contributions",
+    "Faithfulness": "llm_tt.faithfulness.check",
+    "FlowGraph": "llm_tt.graph.flow_graph",
     "ForwardTrace": "llm_tt.tracing.trace",
     "LanguageModel": "llm_tt.model.language_model",
     "LlmTtError": "llm_tt.errors",
     "ModelSpec": "llm_tt.model.spec",
+    "NeuronContributions": "llm_tt.attribution.neurons",
     "Prompt": "llm_tt.model.prompt",
+    "Target": "llm_tt.attribution.target",
     "TokenRanking": "llm_tt.lens.token_ranking",
+    "attribute": "llm_tt.attribution.methods",
+    "attribute_neurons": "llm_tt.attribution.neurons",
+    "build_graph": "llm_tt.graph.building",
     "capture": "llm_tt.tracing.forward",
+    "check_faithfulness": "llm_tt.faithfulness.check",
+    "faithfulness_curve": "llm_tt.faithfulness.curve",
     "load_model": "llm_tt.model.loading",
+    "mean_baseline": "llm_tt.attribution.baseline",
     "rank_tokens": "llm_tt.lens.token_ranking",
+    "single_edge_effects": "llm_tt.faithfulness.single_edges",
 }
 
 __all__ = [*_HOMES]

@@ -19,6 +19,9 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+# Idle threads of torch keep a core busy for 15 ms after each work, unless told otherwise before it loads.
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="A settings file, as in config/.")]
 
 
@@ -112,6 +115,74 @@ def check(
     console.print(check_up_summary(check_up))
     if not check_up.passed:
         sys.exit(1)
+
+
+@cli.command()
+def faithfulness(  # noqa: PLR0913 (options of a command)
+    task: Annotated[str, typer.Option(help="A task of the small world, or ioi for indirect_object.")] = "ioi",
+    method: Annotated[
+        list[str] | None,
+        typer.Option(help="ifr, ifr-flow, relp, gradact or dla; repeat it for several. All."),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="A built-in name, a local folder, or a hub name.")
+    ] = "small-world",
+    prompts: Annotated[int, typer.Option(min=1, help="How many held-out prompts.")] = 20,
+    baseline: Annotated[str, typer.Option(help="What cut edges bring instead: mean or zero.")] = "mean",
+    truth: Annotated[bool, typer.Option(help="Also cut every single edge: the ceiling, slow.")] = True,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for the figure (HTML) and the numbers (JSON)."),
+    ] = None,
+) -> None:
+    """Compare how much of the predictions the graphs of each method keep, with random edges as the floor."""
+    from llm_tt.faithfulness.comparison import RANKINGS
+    from llm_tt.faithfulness.tasks import compare_on_task
+    from llm_tt.model.loading import load_model
+    from llm_tt.render.faithfulness_report import as_table, write_report
+
+    console = Console(stderr=True)
+    with console.status("opening the model") as status:
+        report = compare_on_task(
+            load_model(model),
+            task,
+            tuple(method or RANKINGS),
+            n_prompts=prompts,
+            baseline=baseline,
+            with_truth=truth,
+            report=lambda done: status.update(Text(done)),
+        )
+    Console().print(as_table(report))
+    if output is not None:
+        for path in write_report(report, output):
+            console.print(Text(f"written: {path}"))
+
+
+@cli.command()
+def benchmark(
+    tokens: Annotated[str, typer.Option(help="Prompt lengths, with commas.")] = "32,128,512",
+    turns: Annotated[int, typer.Option(min=1, help="How often each pair of works takes turns.")] = 5,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The table as the README has it.")] = False,
+) -> None:
+    """Measure this machine: times in forward passes of an untrained model of GPT-2 small's shape."""
+    from llm_tt.benchmark.rows import all_rows
+    from llm_tt.model.loading import load_model
+    from llm_tt.render.benchmark_table import as_markdown, as_rich_table
+
+    try:
+        lengths = tuple(int(length) for length in tokens.split(","))
+    except ValueError:
+        message = "Lengths are whole numbers with commas between them, such as 32,128."
+        raise typer.BadParameter(message, param_hint="--tokens") from None
+    rows = []
+    with Console(stderr=True).status("opening the model") as status:
+        for row in all_rows(load_model("untrained-gpt2-small"), lengths, turns):
+            status.update(Text(f"{row.work} at {row.n_tokens} tokens: {row.measured}"))
+            rows.append(row)
+    if markdown:
+        sys.stdout.write(as_markdown(rows))
+    else:
+        Console().print(as_rich_table(rows))
 
 
 def _print_error(error: LlmTtError) -> None:

@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from llm_tt import cli
 from llm_tt.cli import cli as command
-from llm_tt.errors import ModelNotFoundError
+from llm_tt.errors import LlmTtError, ModelNotFoundError
 from llm_tt.model import wrapping
+from llm_tt.model.loading import load_model
 from tests.model.test_folder_checks import change_config
 
 runner = CliRunner()
@@ -114,3 +115,40 @@ def test_a_folder_with_brackets_in_its_name(save_family):
     result = runner.invoke(command, ["check", str(nasty)])
     assert result.exit_code == 0
     assert "[bold]x" in result.output
+
+
+def test_faithfulness_prints_a_table_and_writes_its_files(tmp_path):
+    arguments = ["faithfulness", "--task", "capital", "--method", "relp", "--prompts", "2", "--no-truth"]
+    result = runner.invoke(command, [*arguments, "--output", str(tmp_path / "out")], env={"COLUMNS": "140"})
+    assert result.exit_code == 0, result.output
+    assert "capital: 2 prompts, small-world" in result.output
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "faithfulness-capital.json",
+        "faithfulness-capital.html",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--task", "poetry"], "The tasks are ioi"),
+        (["--method", "eap"], "What can be compared is ifr"),
+        (["--baseline", "median"], "Baselines are"),
+    ],
+)
+def test_faithfulness_says_what_it_does_not_know(arguments, says):
+    result = runner.invoke(command, ["faithfulness", "--prompts", "1", *arguments])
+    assert isinstance(result.exception, LlmTtError)
+    assert says in str(result.exception)
+
+
+def test_benchmark_prints_the_table_of_the_readme(monkeypatch):
+    monkeypatch.setattr("llm_tt.model.loading.load_model", lambda _: load_model("untrained"))
+    result = runner.invoke(command, ["benchmark", "--tokens", "8", "--turns", "1", "--markdown"])
+    assert result.exit_code == 0, result.output
+    assert "| ifr, exact, all rows | 8 |" in result.output
+
+
+def test_benchmark_lengths_are_numbers():
+    result = runner.invoke(command, ["benchmark", "--tokens", "short"])
+    assert result.exit_code == 2

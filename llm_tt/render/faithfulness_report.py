@@ -1,0 +1,43 @@
+"""A comparison of methods as a table, as JSON and as a figure."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from llm_tt.faithfulness.tasks import Comparison
+from llm_tt.render.faithfulness_figure import faithfulness_figure
+
+SHOWN_DENSITY = 0.05
+
+
+def as_table(comparison: Comparison) -> Table:
+    """One row a ranking."""
+    table = Table(
+        title=Text(f"{comparison.task}: {comparison.n_prompts} prompts, {comparison.model}"),
+        caption=f"means over prompts, 95 % bootstrap intervals; cut edges bring their {comparison.baseline}",
+    )
+    table.add_column("ranked by")
+    for heading in ("Spearman with truth", f"kept at {SHOWN_DENSITY:.0%}", "CPR (high)", "CMD (low)"):
+        table.add_column(heading, justify="right")
+    shown = comparison.densities.index(SHOWN_DENSITY)
+    for row in comparison.summaries:
+        agreement = "" if row.spearman is None else str(row.spearman)
+        table.add_row(
+            row.ranking, agreement, str(row.retained[shown]), str(row.retained_area), str(row.distance_area)
+        )
+    return table
+
+
+def write_report(comparison: Comparison, folder: Path) -> list[Path]:
+    """The numbers and the figure; a figure page needs no network."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = folder / f"faithfulness-{comparison.task}.json"
+    numbers.write_text(json.dumps(asdict(comparison), indent=2) + "\n", encoding="utf-8")
+    page = folder / f"faithfulness-{comparison.task}.html"
+    retained = {row.ranking: row.retained for row in comparison.summaries}
+    title = f"{comparison.task.replace('_', ' ')}, {comparison.n_prompts} prompts, {comparison.model}"
+    faithfulness_figure(comparison.densities, retained, title).write_html(page, include_plotlyjs=True)
+    return [numbers, page]

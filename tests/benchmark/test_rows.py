@@ -1,0 +1,35 @@
+"""Every row is measured on a tiny model, and says whether its goal is reached."""
+
+import pytest
+
+import llm_tt
+from llm_tt.benchmark.rows import Case, all_rows
+
+
+@pytest.fixture(scope="module")
+def model():
+    return llm_tt.load_model("untrained")
+
+
+def test_rows_of_a_short_prompt(model):
+    rows = list(all_rows(model, (32,), turns=1))
+    assert [row.work for row in rows] == [
+        "capture",
+        "ifr, exact, all rows",
+        "ifr, l2",
+        "relp, whole",
+        "gradact, whole",
+        "faithfulness curve, 12 densities",
+    ]
+    assert {row.n_tokens for row in rows} == {32}
+    assert [row.goal for row in rows] == ["≤ 1.1 x", "", "", "", "", "≤ 15 x"]
+    assert all(row.reached is None for row in rows if not row.goal)
+    assert all(row.measured.endswith(" x") for row in rows)
+
+
+def test_goals_are_reached_or_not(model):
+    case = Case(model, 8, turns=1)
+    assert case.ratio("the forward pass itself", case.forward, goal=50.0).reached
+    assert not case.ratio("impossible", case.forward, goal=1e-9).reached
+    assert case.milliseconds("nothing", lambda: None, goal=50.0).reached
+    assert case.memory("little", goal=50.0).reached
