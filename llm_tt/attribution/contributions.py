@@ -48,11 +48,6 @@ class EdgeContributions:
         """Whether attention and MLP enter one sum."""
         return self.mlp_residual is None
 
-    @property
-    def n_bytes(self) -> int:
-        """Memory of the largest part."""
-        return self.attention.nbytes
-
     def heads_of_edge(self, layer: int, query: int, key: int) -> Float[Tensor, " head"]:
         """What each head sends from one position to another."""
         return self.attention[layer, :, query, key]

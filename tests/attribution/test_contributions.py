@@ -18,12 +18,6 @@ def test_heads_of_an_edge_and_of_a_node(method, tiny_model):
     assert shares.heads_of_node(1, last).tolist() == pytest.approx(expected, rel=1e-5, abs=1e-7)
 
 
-def test_memory_is_known(tiny_model):
-    trace = llm_tt.capture(tiny_model, TEXT)
-    length = len(trace.prompt)
-    assert attribute(tiny_model, trace).n_bytes == 2 * 4 * length * length * 4
-
-
 def test_kinds(tiny_model, open_family):
     trace = llm_tt.capture(tiny_model, TEXT)
     assert not attribute(tiny_model, trace, "ifr").is_signed
