@@ -2,11 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from llm_tt.errors import GraphError
-
-Stage = Literal["embed", "mid", "post"]
+from llm_tt.tracing.parts import Stage
 
 _NAME = re.compile(r"(?:(embed)|L(\d+)\.(mid|post))@(\d+)")
 
