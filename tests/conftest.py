@@ -1,13 +1,15 @@
 """Models that many tests share. All are random, tiny and built in memory: nothing is downloaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from transformers import PreTrainedTokenizerFast
 
 import llm_tt
 from llm_tt.model.untrained import build_byte_tokenizer
+from tests.families.double_precision import KeepDoublePrecision
 from tests.families.registry import FAMILIES, Family, build
 
 BY_NAME = {family.name: family for family in FAMILIES}
@@ -42,6 +44,31 @@ def tiny_model(open_family) -> llm_tt.LanguageModel:
 def grouped_model(open_family) -> llm_tt.LanguageModel:
     """Two layers of Llama whose heads share keys and values in pairs."""
     return open_family("Llama, with biases")
+
+
+@pytest.fixture
+def exact() -> Iterator[None]:
+    """Families write float32 into their norms; lifted here, so that float64 is exact."""
+    with KeepDoublePrecision():
+        yield
+
+
+@pytest.fixture
+def open_double(byte_tokenizer, exact) -> Callable[..., llm_tt.LanguageModel]:
+    """Open a family in float64; without biases its predictions are homogeneous in every part."""
+
+    def open_named(name: str, *, biases: bool = True) -> llm_tt.LanguageModel:
+        plain = build(BY_NAME[name], torch.float64)
+        if name == "Mixtral":
+            plain.set_experts_implementation("eager")  # the grouped kernel knows no float64
+        if not biases:
+            with torch.no_grad():
+                for key, parameter in plain.named_parameters():
+                    if key.endswith("bias"):
+                        parameter.zero_()
+        return llm_tt.load_model(plain, byte_tokenizer)
+
+    return open_named
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from transformer_lens.model_bridge import TransformerBridge
 from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 from llm_tt.axes import Logits
-from llm_tt.model import output_weights, tokenization
+from llm_tt.model import output_weights, part_reading, tokenization
 from llm_tt.model.check_up import CheckUp
 from llm_tt.model.configuration import context_length, expert_width, logit_cap, logit_factor
 from llm_tt.model.dimensions import ModelDimensions
@@ -96,11 +96,20 @@ class BridgeModel:
         flat = states.reshape(1, -1, states.shape[-1]).to(self._device_of(final_norm), self._weight_dtype)
         with self.lock:
             logits: Tensor = unembedding(final_norm(flat).to(self._device_of(unembedding)))
-        logits = logits * logit_factor(self._config)
-        cap = logit_cap(self._config)
-        if cap is not None:
-            logits = cap * torch.tanh(logits / cap)
+        logits = self.cap_logits(logits * logit_factor(self._config))
         return logits.to(self.device).reshape(*states.shape[:-1], -1)
+
+    def read_part(
+        self, parts: Float[Tensor, "*part d_model"], final_scale: Float[Tensor, "*part"] | float
+    ) -> Logits:
+        """What each part of a last state adds to the logits, the final norm's factor held constant."""
+        logits = part_reading.read_part(self._bridge, parts, final_scale, self.compute_dtype)
+        return (logits * logit_factor(self._config)).to(self.device)
+
+    def cap_logits(self, logits: Logits) -> Logits:
+        """Bend logits as the model does at its end."""
+        cap = logit_cap(self._config)
+        return logits if cap is None else cap * torch.tanh(logits / cap)
 
     def layer_weights(self, layer: int) -> LayerWeights:
         """The output weights of one block, with post-norm weights and residual multipliers folded in."""

@@ -72,6 +72,18 @@ class LanguageModel(Protocol):
     def read_out(self, states: Float[Tensor, "*position d_model"]) -> Logits:
         """Final norm, unembedding, and the model's own scaling or cap: what a state would predict."""
 
+    def read_part(
+        self, parts: Float[Tensor, "*part d_model"], final_scale: Float[Tensor, "*part"] | float
+    ) -> Logits:
+        """What each part of a last state adds to the logits; `final_scale` is the trace's, held constant.
+
+        Linear: what the parts of a state add, plus `read_out` of a state of zeros (the biases, which no part
+        sent), is `read_out` of the state before any cap. Needs no run.
+        """
+
+    def cap_logits(self, logits: Logits) -> Logits:
+        """The bound that some families bend their logits under; in all others, the logits."""
+
     def run(self, token_ids: Sequence[int], hooks: Sequence[Hook] = ()) -> Float[Tensor, "pos d_vocab"]:
         """One forward pass over one prompt. Takes the lock; gradients follow the caller's mode."""
 

@@ -103,9 +103,24 @@ def test_a_wrong_read_out_is_noticed(model):
     assert failed(bent, model) == {Capability.LENS}
 
 
+@pytest.mark.parametrize("factor", [1.01, float("nan")])
+def test_a_wrong_reading_of_parts_is_noticed(model, factor):
+    """As by a norm that does something else than what we take it for."""
+    bent = Tampered(model, read_part=lambda parts, scale: model.read_part(parts, scale) * factor)
+    assert failed(bent, model) == {Capability.LENS}
+
+
 def test_not_a_number_never_passes(model):
     bent = Tampered(model, read_out=lambda states: model.read_out(states) * float("nan"))
     assert failed(bent, model) == {Capability.LENS}
+
+
+def test_not_a_number_in_a_later_layer_never_passes(model):
+    def layer_weights(layer):
+        weights = model.layer_weights(layer)
+        return weights if layer == 0 else replace(weights, mlp_bias=weights.mlp_bias * float("nan"))
+
+    assert failed(Tampered(model, layer_weights=layer_weights), model) == {Capability.NEURONS}
 
 
 def test_what_cannot_be_read_is_switched_off_with_a_reason(model):
