@@ -1,15 +1,12 @@
 """The logit lens: exact, ordered, and the same for the last state as the model's own answer."""
 
-from dataclasses import replace
-
 import pytest
 import torch
 from torch.testing import assert_close
 
 import llm_tt
 from llm_tt.errors import CapabilityError
-from llm_tt.lens.token_ranking import rank_logits
-from llm_tt.model.check_up import Capability, CheckUp
+from llm_tt.lens.token_ranking import rank_logits, ranks_of, strongest_tokens
 from tests.families.registry import FAMILIES
 
 
@@ -39,15 +36,28 @@ def test_more_than_the_vocabulary_is_the_vocabulary(tiny_model):
     assert sum(ranking.probabilities) == pytest.approx(1)
 
 
-def test_a_lens_that_is_switched_off_says_so(tiny_model, monkeypatch):
+def test_a_lens_that_is_switched_off_says_so(tiny_model, without_lens):
     trace = llm_tt.capture(tiny_model, "no lens")
-    findings = tuple(
-        replace(finding, passed=finding.capability is not Capability.LENS)
-        for finding in tiny_model.self_test.findings
-    )
-    monkeypatch.setattr(tiny_model, "self_test", CheckUp(findings))
+    without_lens(tiny_model)
     with pytest.raises(CapabilityError, match="switched off"):
         llm_tt.rank_tokens(tiny_model, trace.resid_post[-1, -1])
+
+
+@pytest.mark.parametrize("n_values", [2, 40, 10**6])
+@pytest.mark.parametrize("top", [1, 5, 300])
+def test_the_strongest_are_those_of_a_stable_sort(n_values, top):
+    """Whether many numbers are equal, some, or none."""
+    numbers = torch.randint(n_values, (6, 300), generator=torch.Generator().manual_seed(n_values)).float()
+    expected = numbers.sort(dim=-1, descending=True, stable=True).indices[:, :top]
+    assert torch.equal(strongest_tokens(numbers, top), expected)
+    assert torch.equal(strongest_tokens(numbers[0], top), expected[0])
+
+
+def test_ranks_are_the_places_in_the_ranking(tiny_model):
+    logits = torch.randint(40, (300,), generator=torch.Generator().manual_seed(1)).float()
+    ranking = rank_logits(tiny_model, logits, top=300)
+    assert ranks_of(logits, ranking.token_ids) == tuple(range(1, 301))
+    assert ranks_of(logits, []) == ()
 
 
 def test_arguments_that_make_no_sense(tiny_model):
