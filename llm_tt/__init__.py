@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from llm_tt.faithfulness.single_edges import single_edge_effects as single_edge_effects
     from llm_tt.graph.building import build_graph as build_graph
     from llm_tt.graph.flow_graph import FlowGraph as FlowGraph
+    from llm_tt.lens.promotion import Promotion as Promotion
+    from llm_tt.lens.promotion import promoted_tokens as promoted_tokens
     from llm_tt.lens.token_ranking import TokenRanking as TokenRanking
     from llm_tt.lens.token_ranking import rank_tokens as rank_tokens
     from llm_tt.model.language_model import LanguageModel as LanguageModel
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from llm_tt.model.prompt import Prompt as Prompt
     from llm_tt.model.spec import ModelSpec as ModelSpec
     from llm_tt.tracing.forward import capture as capture
+    from llm_tt.tracing.parts import Part as Part
     from llm_tt.tracing.trace import ForwardTrace as ForwardTrace
 
 __version__ = "0.1.0"
@@ -53,6 +56,8 @@ _HOMES = {
     "LlmTtError": "llm_tt.errors",
     "ModelSpec": "llm_tt.model.spec",
     "NeuronContributions": "llm_tt.attribution.neurons",
+    "Part": "llm_tt.tracing.parts",
+    "Promotion": "llm_tt.lens.promotion",
     "Prompt": "llm_tt.model.prompt",
     "Target": "llm_tt.attribution.target",
     "TokenRanking": "llm_tt.lens.token_ranking",
@@ -64,6 +69,7 @@ _HOMES = {
     "faithfulness_curve": "llm_tt.faithfulness.curve",
     "load_model": "llm_tt.model.loading",
     "mean_baseline": "llm_tt.attribution.baseline",
+    "promoted_tokens": "llm_tt.lens.promotion",
     "rank_tokens": "llm_tt.lens.token_ranking",
     "single_edge_effects": "llm_tt.faithfulness.single_edges",
 }
