@@ -18,9 +18,13 @@ from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.prompt import Prompt
 from llm_tt.smallworld.generation import sample_texts
 from llm_tt.tracing.forward import capture
+from llm_tt.tracing.progress import Progress, silent
 from llm_tt.tracing.trace import ForwardTrace
 
 BaselineName = Literal["mean", "zero"]
+
+BASELINE_SHARE = 0.5
+"""Of the time that the first run with a mean baseline takes: the mean is over many texts."""
 
 _kept: WeakKeyDictionary[LanguageModel, "Baseline"] = WeakKeyDictionary()
 
@@ -36,7 +40,12 @@ class Baseline:
     """Activations times the scale of the norm behind the MLP; None where there are no single neurons."""
 
 
-def baseline_of(model: LanguageModel, baseline: str | Baseline) -> Baseline:
+def is_known(model: LanguageModel, baseline: str | Baseline) -> bool:
+    """Whether `baseline_of` answers at once."""
+    return baseline != "mean" or model in _kept
+
+
+def baseline_of(model: LanguageModel, baseline: str | Baseline, progress: Progress = silent) -> Baseline:
     """A baseline by name; the mean is computed once for each model and kept as long as the model.
 
     Raises:
@@ -54,11 +63,11 @@ def baseline_of(model: LanguageModel, baseline: str | Baseline) -> Baseline:
         )
     with model.lock:
         if model not in _kept:
-            _kept[model] = mean_baseline(model, sample_texts())
+            _kept[model] = mean_baseline(model, sample_texts(), progress)
         return _kept[model]
 
 
-def mean_baseline(model: LanguageModel, texts: Iterable[str]) -> Baseline:
+def mean_baseline(model: LanguageModel, texts: Iterable[str], progress: Progress = silent) -> Baseline:
     """Means over all positions of some texts; each is cut to the model's context.
 
     Raises:
@@ -66,11 +75,13 @@ def mean_baseline(model: LanguageModel, texts: Iterable[str]) -> Baseline:
     """
     sums: list[Tensor] | None = None
     n_positions = 0
-    for text in texts:
+    texts = list(texts)
+    for number, text in enumerate(texts, start=1):
         trace = capture(model, _beginning(model, text))
         parts = _sums(trace)
         sums = parts if sums is None else [total + part for total, part in zip(sums, parts, strict=True)]
         n_positions += len(trace.prompt)
+        progress(number / len(texts))
     if sums is None:
         raise AttributionError(
             asked="Take the mean over texts as a baseline.",

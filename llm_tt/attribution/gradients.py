@@ -5,6 +5,7 @@ state behind it, so both have the same gradient. That holds for every family, wh
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -12,11 +13,16 @@ from torch import Tensor
 from llm_tt.attribution.target import Target, TargetGradients
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LanguageModel
+from llm_tt.tracing.progress import Progress, after_each_layer, silent, within
 from llm_tt.tracing.trace import ForwardTrace
 
 
 def target_gradients(
-    model: LanguageModel, trace: ForwardTrace, target: Target, rules: Sequence[Hook] = ()
+    model: LanguageModel,
+    trace: ForwardTrace,
+    target: Target,
+    rules: Sequence[Hook] = (),
+    progress: Progress = silent,
 ) -> TargetGradients:
     """Gradients of the target at every state; `rules` are hooks that change how gradients flow, no values."""
     layers = range(trace.n_layers)
@@ -30,13 +36,19 @@ def target_gradients(
         def pass_on(tensor: Tensor) -> Tensor:
             # A view of our own, handed on: in some families the hook sees a copy of what flows.
             added[site, layer] = tensor.view_as(tensor)
+            if site is Site.MLP_OUT and progress is not silent:
+                tell = partial(_tell, progress, 1 - layer / (2 * trace.n_layers))
+                added[site, layer].register_hook(tell)  # type: ignore[no-untyped-call]
             return added[site, layer]
 
         return Hook(site, layer, pass_on)
 
     keepers = [keep(site, layer) for layer in layers for site in (Site.ATTENTION_OUT, Site.MLP_OUT)]
     with model.lock, torch.enable_grad():
-        logits = model.run(trace.prompt.token_ids, [Hook(Site.RESID_PRE, 0, start), *rules, *keepers])
+        telling = after_each_layer(trace.n_layers, within(progress, 0.0, 0.5))
+        logits = model.run(
+            trace.prompt.token_ids, [Hook(Site.RESID_PRE, 0, start), *rules, *keepers, *telling]
+        )
         number = target.measure(logits[target.position].to(model.compute_dtype))
         places = [(Site.RESID_PRE, 0), *((hook.site, hook.layer) for hook in keepers)]
         found = torch.autograd.grad(number, [added[place] for place in places])
@@ -44,6 +56,11 @@ def target_gradients(
         place: gradient[0].to(model.device, model.compute_dtype)
         for place, gradient in zip(places, found, strict=True)
     }
+    return _laid_out(gradients, trace)
+
+
+def _laid_out(gradients: dict[tuple[Site, int], Tensor], trace: ForwardTrace) -> TargetGradients:
+    layers = range(trace.n_layers)
     post = torch.stack([gradients[Site.MLP_OUT, layer] for layer in layers])
     parallel = trace.resid_mid is None
     return TargetGradients(
@@ -53,7 +70,13 @@ def target_gradients(
     )
 
 
-def direct_gradients(model: LanguageModel, trace: ForwardTrace, target: Target) -> TargetGradients:
+def _tell(progress: Progress, share: float, _: Tensor) -> None:
+    progress(share)
+
+
+def direct_gradients(
+    model: LanguageModel, trace: ForwardTrace, target: Target, progress: Progress = silent
+) -> TargetGradients:
     """The direction that the target reads from the last state with the final norm frozen, at its position.
 
     What is written there reaches the prediction directly, from any layer alike; what is written at other
@@ -65,7 +88,7 @@ def direct_gradients(model: LanguageModel, trace: ForwardTrace, target: Target) 
         last.append(state.detach().requires_grad_())
         return last[0]
 
-    hooks = [Hook(Site.RESID_POST, trace.n_layers - 1, start)]
+    hooks = [Hook(Site.RESID_POST, trace.n_layers - 1, start), *after_each_layer(trace.n_layers, progress)]
     if model.has_site(Site.FINAL_NORM):
         hooks.append(Hook(Site.FINAL_NORM, 0, Tensor.detach))
     with model.lock, torch.enable_grad():

@@ -13,6 +13,7 @@ from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.messages import LayerMessages, layer_messages, mlp_bias
 from llm_tt.attribution.proximity import MessageSum, Norm
 from llm_tt.model.language_model import LanguageModel, LayerWeights
+from llm_tt.tracing.progress import Progress, silent
 from llm_tt.tracing.trace import ForwardTrace
 
 GROUP_NUMBERS = 1 << 24
@@ -20,7 +21,9 @@ GROUP_NUMBERS = 1 << 24
 
 
 @torch.no_grad()
-def information_flow(model: LanguageModel, trace: ForwardTrace, norm: Norm) -> EdgeContributions:
+def information_flow(
+    model: LanguageModel, trace: ForwardTrace, norm: Norm, progress: Progress = silent
+) -> EdgeContributions:
     """Shares of every part of every sum of a trace."""
     sizes = model.dimensions
     n_layers, n_heads, n_positions = sizes.n_layers, sizes.n_heads, len(trace.prompt)
@@ -36,6 +39,7 @@ def information_flow(model: LanguageModel, trace: ForwardTrace, norm: Norm) -> E
         proximity.of_messages(sums, norm)
         for layer in layers:
             share_out(attention[layer], columns[: 3 if parallel else 2, layer])
+        progress(layers.stop / n_layers)
     if not parallel:
         share_out(None, columns[2:].flatten(1))
     return EdgeContributions(

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from llm_tt.attribution.baseline import Baseline, BaselineName, baseline_of
+from llm_tt.attribution.baseline import BASELINE_SHARE, Baseline, BaselineName, baseline_of, is_known
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.gradients import direct_gradients, target_gradients
 from llm_tt.attribution.ifr import GROUP_NUMBERS, information_flow
@@ -13,6 +13,7 @@ from llm_tt.attribution.target import Metric, Target, resolve_target
 from llm_tt.errors import AttributionError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.memory import check_room, run_bytes
+from llm_tt.tracing.progress import Progress, silent, within
 from llm_tt.tracing.trace import ForwardTrace
 
 Method = Literal["ifr", "relp", "gradact", "dla"]
@@ -37,6 +38,7 @@ def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be
     metric: Metric = "logit",
     baseline: BaselineName | Baseline = "mean",
     norm: Norm = "l1",
+    progress: Progress | None = None,
 ) -> EdgeContributions:
     """How much every edge contributed.
 
@@ -51,6 +53,7 @@ def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be
         baseline: What a part is compared with: its "mean" over ordinary texts, "zero", or your own. Not
             used by "ifr" and "dla".
         norm: Of "ifr": "l1", or "l2" in closed form.
+        progress: Called with the finished share, layer by layer; what it raises stops the attribution.
 
     Raises:
         TargetError: position, token or contrast make no target.
@@ -63,11 +66,11 @@ def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be
     )
     if method == "ifr":
         _refuse_target(target_token, contrast_token)
-        return information_flow(model, trace, norm)
+        return information_flow(model, trace, norm, progress or silent)
     target = resolve_target(
         model, trace, position=target_position, token=target_token, contrast=contrast_token, metric=metric
     )
-    return _signed(model, trace, method, target, baseline)
+    return _signed(model, trace, method, target, baseline, progress or silent)
 
 
 def _refuse_target(*tokens: int | str | None) -> None:
@@ -89,21 +92,24 @@ def _bytes_of(model: LanguageModel, trace: ForwardTrace, method: str) -> int:
     return numbers * size + 2 * run_bytes(model.dimensions, len(trace.prompt), size)
 
 
-def _signed(
+def _signed(  # noqa: PLR0913 (as `attribute`)
     model: LanguageModel,
     trace: ForwardTrace,
     method: Method,
     target: Target,
     baseline: BaselineName | Baseline,
+    progress: Progress,
 ) -> EdgeContributions:
+    begin = 0.0 if method == "dla" or is_known(model, baseline) else BASELINE_SHARE
+    running, multiplying = within(progress, begin, 0.9), within(progress, 0.9, 1.0)
     if method == "dla":
-        gradients = direct_gradients(model, trace, target)
-        return along_gradients(model, trace, method, target, gradients, baseline_of(model, "zero"))
-    rules = relevance_rules(model, trace) if method == "relp" else []
-    compared = baseline_of(model, baseline)
-    return along_gradients(
-        model, trace, method, target, target_gradients(model, trace, target, rules), compared
-    )
+        compared = baseline_of(model, "zero")
+        gradients = direct_gradients(model, trace, target, running)
+    else:
+        compared = baseline_of(model, baseline, within(progress, 0.0, begin))
+        rules = relevance_rules(model, trace) if method == "relp" else []
+        gradients = target_gradients(model, trace, target, rules, running)
+    return along_gradients(model, trace, method, target, gradients, compared, multiplying)
 
 
 def _check(trace: ForwardTrace, method: str, norm: str) -> None:

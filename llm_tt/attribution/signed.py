@@ -13,6 +13,7 @@ from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.messages import scaled_pattern
 from llm_tt.attribution.target import Target, TargetGradients
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.progress import Progress, silent
 from llm_tt.tracing.trace import ForwardTrace
 
 
@@ -24,6 +25,7 @@ def along_gradients(  # noqa: PLR0913 (one argument for each thing that methods 
     target: Target,
     gradients: TargetGradients,
     baseline: Baseline,
+    progress: Progress = silent,
 ) -> EdgeContributions:
     """Contributions of every edge to the target.
 
@@ -36,6 +38,7 @@ def along_gradients(  # noqa: PLR0913 (one argument for each thing that methods 
     behind_attention = gradients.post if gradients.mid is None else gradients.mid
     for layer in range(trace.n_layers):
         _attention(model, trace, layer, behind_attention[layer], baseline, attention[layer], bias[layer])
+        progress((layer + 1) / trace.n_layers)
     kept = baseline.mlp_out[:, None]
     mlp = _dot(trace.mlp_out - kept, gradients.post)
     mlp_bias = _dot(kept, gradients.post)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from llm_tt.attribution.baseline import Baseline, BaselineName, baseline_of
+from llm_tt.attribution.baseline import BASELINE_SHARE, Baseline, BaselineName, baseline_of, is_known
 from llm_tt.attribution.target import Target
 from llm_tt.faithfulness.check import target_of
 from llm_tt.faithfulness.keep import EdgeScores, strongest
@@ -18,6 +18,7 @@ from llm_tt.graph.dense import dense_edges
 from llm_tt.graph.edges import EdgeKind
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.progress import Progress, silent, within
 from llm_tt.tracing.trace import ForwardTrace
 
 DENSITIES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
@@ -57,10 +58,12 @@ def faithfulness_curve(  # noqa: PLR0913 (as `check_faithfulness`)
     baseline: BaselineName | Baseline = "mean",
     attention: Attention = "recomputed",
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> FaithfulnessCurve:
     """The graph cut to each density, and a random one of equal size: all in one batch.
 
-    Arguments as in `check_faithfulness`; `graph` is the whole graph.
+    Arguments as in `check_faithfulness`; `graph` is the whole graph. `progress` is called with the finished
+    share, layer by layer; what it raises stops the runs.
     """
     target = target_of(model, trace, graph, target)
     laid_out = dense_edges(graph, graph.survival)
@@ -71,8 +74,11 @@ def faithfulness_curve(  # noqa: PLR0913 (as `check_faithfulness`)
         strongest(scores, torch.tensor(thresholds)),
         random_graphs(scores, graph.target_position, [_count(can_be_cut, t) for t in thresholds], seed),
     ]
+    telling = progress or silent
+    begin = 0.0 if is_known(model, baseline) else BASELINE_SHARE
+    compared = baseline_of(model, baseline, within(telling, 0.0, begin))
     reference, (kept, random) = run_together(
-        model, trace, target, runs, baseline_of(model, baseline), attention
+        model, trace, target, runs, compared, attention, within(telling, begin, 1.0)
     )
     points = zip(densities, thresholds, kept, random, strict=True)
     return FaithfulnessCurve(

@@ -8,6 +8,7 @@ of a pattern; in those the pattern also comes after the mix, and each layer's pa
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from typing import Literal
 
 import torch
@@ -19,6 +20,7 @@ from llm_tt.attribution.baseline import Baseline
 from llm_tt.faithfulness.keep import Keep
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LanguageModel
+from llm_tt.tracing.progress import Progress, after_each_layer, silent, within
 from llm_tt.tracing.trace import ForwardTrace
 
 Attention = Literal["recomputed", "frozen"]
@@ -35,6 +37,7 @@ def masked_logits(  # noqa: PLR0913 (a model, what to run, and how)
     keep: Keep,
     baseline: Baseline,
     attention: Attention = "recomputed",
+    progress: Progress = silent,
 ) -> Float[Tensor, "copy d_vocab"]:
     """The predictions at a position, one for every copy of `keep`."""
     # What comes after the position cannot matter.
@@ -46,7 +49,8 @@ def masked_logits(  # noqa: PLR0913 (a model, what to run, and how)
             part = keep.part(start, start + at_once)
             frozen = trace.patterns if attention == "frozen" else None
             run = _MaskedRun(model, part, baseline, frozen)
-            found.append(run.logits(token_ids)[:, -1].to(model.device, model.compute_dtype))
+            step = within(progress, start / keep.copies, min(1.0, (start + at_once) / keep.copies))
+            found.append(run.logits(token_ids, step)[:, -1].to(model.device, model.compute_dtype))
     return torch.cat(found)
 
 
@@ -74,13 +78,21 @@ class _MaskedRun:
         self._values: dict[int, Tensor] = {}
         self._waiting: int | None = None
 
-    def logits(self, token_ids: tuple[int, ...]) -> Tensor:
+    def logits(self, token_ids: tuple[int, ...], progress: Progress) -> Tensor:
         """Run, once more for every layer whose pattern came too late to be used."""
-        while True:
+        for turn in count():
             self._waiting = None
-            logits = self._model.run_copies(token_ids, self._keep.copies, list(self._hooks()))
+            tell = silent if progress is silent else partial(self._tell, progress, turn)
+            hooks = [*self._hooks(), *after_each_layer(self._model.dimensions.n_layers, tell)]
+            logits = self._model.run_copies(token_ids, self._keep.copies, hooks)
             if self._waiting is None:
-                return logits
+                break
+        return logits
+
+    def _tell(self, progress: Progress, turn: int, share: float) -> None:
+        """Whether patterns come too late shows in the first layer of the first turn."""
+        is_one_turn = turn == 0 and self._waiting is None
+        progress((turn + share) / (1 if is_one_turn else self._model.dimensions.n_layers + 1))
 
     def _hooks(self) -> Iterator[Hook]:
         for layer in range(self._model.dimensions.n_layers):

@@ -10,6 +10,7 @@ from llm_tt.faithfulness.keep import EdgeScores, Keep, stacked, strongest
 from llm_tt.faithfulness.masked_run import Attention, masked_logits
 from llm_tt.faithfulness.measures import Outcome, Reference
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.progress import Progress, silent
 from llm_tt.tracing.trace import ForwardTrace
 
 
@@ -20,10 +21,11 @@ def run_together(  # noqa: PLR0913 (a model, what to run, and how)
     runs: Sequence[Keep],
     baseline: Baseline,
     attention: Attention,
+    progress: Progress = silent,
 ) -> tuple[Reference, list[list[Outcome]]]:
     """The outcomes of each set of runs, and what they were compared with; the empty graph runs along."""
     logits = masked_logits(
-        model, trace, target.position, stacked([_nothing(trace), *runs]), baseline, attention
+        model, trace, target.position, stacked([_nothing(trace), *runs]), baseline, attention, progress
     )
     reference = Reference(target, trace.logits[target.position], logits[0])
     outcomes = reference.compare(logits[1:])

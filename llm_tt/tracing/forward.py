@@ -16,16 +16,24 @@ from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LanguageModel
 from llm_tt.model.prompt import Prompt
 from llm_tt.tracing.memory import check_memory
+from llm_tt.tracing.progress import Progress, after_each_layer, silent
 from llm_tt.tracing.trace import ForwardTrace
 
 
-def capture(model: LanguageModel, prompt: str | Prompt, *, memory_limit: int | None = None) -> ForwardTrace:
+def capture(
+    model: LanguageModel,
+    prompt: str | Prompt,
+    *,
+    memory_limit: int | None = None,
+    progress: Progress | None = None,
+) -> ForwardTrace:
     """Run a prompt and keep its trace.
 
     Args:
         model: An opened model.
         prompt: Text, or tokens from `model.tokenize`.
         memory_limit: In bytes; None allows most of what is free on the model's device.
+        progress: Called with the finished share after each layer; what it raises stops the run.
 
     Raises:
         PromptError: the prompt is empty, or longer than the model's context.
@@ -37,7 +45,8 @@ def capture(model: LanguageModel, prompt: str | Prompt, *, memory_limit: int | N
     with model.lock, torch.no_grad():  # whoever waits for the model has not taken memory for a trace yet
         check_memory(model, len(prompt), memory_limit)
         recorder = _Recorder(model, len(prompt))
-        logits = model.run(prompt.token_ids, recorder.hooks)
+        telling = after_each_layer(model.dimensions.n_layers, progress or silent)
+        logits = model.run(prompt.token_ids, [*recorder.hooks, *telling])
         return recorder.trace(prompt, logits)
 
 

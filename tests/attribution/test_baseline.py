@@ -7,8 +7,11 @@ import torch
 from torch.testing import assert_close
 
 import llm_tt
-from llm_tt.attribution.baseline import baseline_of, mean_baseline
+from llm_tt.attribution.baseline import baseline_of, is_known, mean_baseline
 from llm_tt.errors import AttributionError
+from tests.conftest import BY_NAME
+from tests.families.registry import build
+from tests.stopping import Stopped
 
 
 def test_means_over_all_positions_of_all_texts(grouped_model):
@@ -37,9 +40,10 @@ def test_it_is_taken_once_and_forgotten_with_the_model(byte_tokenizer):
     first = baseline_of(model, "mean")
     assert baseline_of(model, "mean") is first
     assert baseline_of(model, first) is first
+    gc.collect()  # a bridge and its hooks refer to each other, also those of other tests
     known = len(baseline._kept)
     del model, first
-    gc.collect()  # a bridge and its hooks refer to each other
+    gc.collect()
     assert len(baseline._kept) == known - 1
 
 
@@ -73,3 +77,21 @@ def test_no_text_is_an_error(tiny_model):
 def test_an_unknown_name_is_an_error(tiny_model):
     with pytest.raises(AttributionError, match='Baselines are "mean"'):
         baseline_of(tiny_model, "median")
+
+
+def test_a_mean_that_is_stopped_is_not_kept(byte_tokenizer):
+    model = llm_tt.load_model(build(BY_NAME["GPT-2"]), byte_tokenizer)
+
+    def stop(share: float) -> None:
+        if share > 0.4:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        baseline_of(model, "mean", stop)
+    assert not is_known(model, "mean")
+    assert is_known(model, "zero")
+    told = []
+    mean = baseline_of(model, "mean", told.append)
+    assert told == [pytest.approx(text / 12) for text in range(1, 13)]
+    assert is_known(model, "mean")
+    assert is_known(model, mean)

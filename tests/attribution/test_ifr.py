@@ -120,3 +120,11 @@ def test_where_all_parts_lead_away_they_share_equally():
     assert_close(parts[:, 1], torch.full((2,), 1 / 6))
     assert attention[0, 1, 2] == 0
     assert parts[:, 2].tolist() == [1.0, 0.0]
+
+
+def test_progress_is_told_after_each_group_of_layers(tiny_model, monkeypatch):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    monkeypatch.setattr(ifr, "GROUP_NUMBERS", 1)
+    told = []
+    ifr.information_flow(tiny_model, trace, "l1", told.append)
+    assert told == [0.5, 1.0]

@@ -6,10 +6,14 @@ import pytest
 import torch
 
 import llm_tt
+from llm_tt.attribution.baseline import BASELINE_SHARE
 from llm_tt.attribution.methods import METHODS, attribute
 from llm_tt.errors import AttributionError, MemoryLimitError, TargetError
 from llm_tt.tracing import memory
 from tests.attribution.conftest import TEXT
+from tests.conftest import BY_NAME
+from tests.families.registry import build
+from tests.stopping import check_stops_cleanly, shares_told
 
 # Bad words reach `attribute` as they would reach it outside of the tests: unchecked.
 unchecked = unwrap(attribute)
@@ -84,3 +88,25 @@ def test_what_does_not_fit_is_not_begun(method, tiny_model, trace, monkeypatch):
     monkeypatch.setattr(memory, "_free_bytes", lambda _: 1000)
     with pytest.raises(MemoryLimitError, match="Attribute a prediction of 11 tokens"):
         attribute(tiny_model, trace, method)
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "GPT-J", "OPT", "Gemma 2"])
+@pytest.mark.parametrize("method", METHODS)
+def test_progress_is_told_and_may_stop_an_attribution(family, method, open_family):
+    model = open_family(family)
+    trace = llm_tt.capture(model, TEXT)
+    expected = attribute(model, trace, method)
+    run = lambda progress: attribute(model, trace, method, progress=progress)  # noqa: E731
+    assert torch.equal(run(lambda _: None).attention, expected.attention)
+    # Two layers: forward, backward, and products.
+    assert len(shares_told(run)) == {"ifr": 1, "dla": 4}.get(method, 6)
+    check_stops_cleanly(model, run)
+
+
+def test_the_first_mean_is_a_part_of_the_progress(byte_tokenizer):
+    model = llm_tt.load_model(build(BY_NAME["GPT-2"]), byte_tokenizer)
+    trace = llm_tt.capture(model, TEXT)
+    run = lambda progress: attribute(model, trace, "relp", progress=progress)  # noqa: E731
+    first = shares_told(run)
+    assert len(first) > len(shares_told(run))
+    assert 0 < first[0] < BASELINE_SHARE

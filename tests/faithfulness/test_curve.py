@@ -5,6 +5,7 @@ import pytest
 import llm_tt
 from llm_tt.faithfulness.check import check_faithfulness
 from llm_tt.faithfulness.curve import DENSITIES, faithfulness_curve
+from tests.stopping import check_stops_cleanly, shares_told
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +36,12 @@ def test_from_sparse_to_dense(curve_and_graph):
     best = max(point.graph.retained - point.random.retained for point in curve.points)
     assert best > 0.3
     assert [point.threshold for point in curve.points] == [graph.threshold_for(density=d) for d in DENSITIES]
+
+
+def test_progress_is_told_and_may_stop_the_runs(small_world, curve_and_graph):
+    trace, graph, curve = curve_and_graph
+    run = lambda progress: faithfulness_curve(small_world, trace, graph, progress=progress)  # noqa: E731
+    n_layers = small_world.dimensions.n_layers
+    assert shares_told(run) == pytest.approx([(layer + 1) / n_layers for layer in range(n_layers)])
+    assert run(lambda _: None) == curve
+    check_stops_cleanly(small_world, run)

@@ -12,6 +12,7 @@ from llm_tt.faithfulness.masked_run import masked_logits
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
 from tests.families.registry import FAMILIES
+from tests.stopping import check_stops_cleanly, shares_told
 
 every_family = pytest.mark.parametrize("family", [family.name for family in FAMILIES])
 BEHIND_A_NORM = {"Gemma 2", "Gemma 3", "GLM-4", "OLMo 2"}
@@ -88,6 +89,21 @@ def test_memory_is_kept_in_bounds_by_running_in_turns(tiny_model, monkeypatch):
     assert masked_run._copies_at_once(tiny_model, LAST + 1) == 1
     in_turns = masked_logits(tiny_model, trace, LAST, strongest(given, thresholds), usual)
     assert_close(in_turns, together, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("family", "turns"), [("GPT-2", 1), ("GPT-J", 3), ("OPT", 3), ("Gemma 2", 1)])
+@pytest.mark.parametrize("together", [True, False])
+def test_progress_is_told_by_layers_and_may_stop_the_runs(family, turns, together, open_family, monkeypatch):
+    """Where patterns come too late, each of the two layers takes a turn of its own, and then all together."""
+    model = open_family(family)
+    trace = llm_tt.capture(model, TEXT)
+    usual, keep = baseline_of(model, "mean"), strongest(scores(trace), torch.tensor([0.3, 0.6]))
+    if not together:
+        monkeypatch.setattr(masked_run, "MEMORY_LIMIT", 1)
+    run = lambda progress: masked_logits(model, trace, LAST, keep, usual, progress=progress)  # noqa: E731
+    steps = 2 * turns * (1 if together else 2)
+    assert shares_told(run) == pytest.approx([(step + 1) / steps for step in range(steps)])
+    check_stops_cleanly(model, run)
 
 
 def test_later_tokens_do_not_matter(tiny_model):

@@ -11,6 +11,7 @@ from llm_tt.errors import PromptError
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
 from llm_tt.tracing import forward
+from tests.stopping import check_stops_cleanly, shares_told
 
 PROMPTS = [
     "a",
@@ -118,3 +119,13 @@ def test_waiting_for_the_model_takes_no_memory(tiny_model, monkeypatch):
         assert not allocated.wait(0.3)
     visitor.join()
     assert allocated.is_set()
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "GPT-J", "OPT", "Gemma 2"])
+def test_progress_is_told_after_each_layer_and_may_stop_the_run(family, open_family):
+    model = open_family(family)
+    run = lambda progress: llm_tt.capture(model, "Some words", progress=progress)  # noqa: E731
+    assert shares_told(run) == [0.5, 1.0]
+    told = llm_tt.capture(model, "Some words", progress=lambda _: None)
+    assert_close(told.stream, llm_tt.capture(model, "Some words").stream, atol=0, rtol=0)
+    check_stops_cleanly(model, run)
