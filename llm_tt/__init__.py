@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from llm_tt.model.loading import load_model as load_model
     from llm_tt.model.prompt import Prompt as Prompt
     from llm_tt.model.spec import ModelSpec as ModelSpec
+    from llm_tt.tracing.continuation import continue_prompt as continue_prompt
     from llm_tt.tracing.forward import capture as capture
     from llm_tt.tracing.parts import Part as Part
     from llm_tt.tracing.trace import ForwardTrace as ForwardTrace
@@ -66,6 +67,7 @@ _HOMES = {
     "build_graph": "llm_tt.graph.building",
     "capture": "llm_tt.tracing.forward",
     "check_faithfulness": "llm_tt.faithfulness.check",
+    "continue_prompt": "llm_tt.tracing.continuation",
     "faithfulness_curve": "llm_tt.faithfulness.curve",
     "load_model": "llm_tt.model.loading",
     "mean_baseline": "llm_tt.attribution.baseline",

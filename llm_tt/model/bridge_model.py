@@ -18,7 +18,7 @@ from transformers import PretrainedConfig, PreTrainedTokenizerBase
 from llm_tt.axes import Logits
 from llm_tt.model import output_weights, part_reading, tokenization
 from llm_tt.model.check_up import CheckUp
-from llm_tt.model.configuration import context_length, expert_width, logit_cap, logit_factor
+from llm_tt.model.configuration import context_length, end_tokens, expert_width, logit_cap, logit_factor
 from llm_tt.model.dimensions import ModelDimensions
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LayerWeights
@@ -71,6 +71,15 @@ class BridgeModel:
     def token_strings(self, token_ids: Sequence[int]) -> tuple[str, ...]:
         """Readable strings of any tokens of the vocabulary."""
         return tokenization.token_strings(self._tokenizer, token_ids)
+
+    def text_of(self, token_ids: Sequence[int]) -> str:
+        """The text that tokens spell, special ones included."""
+        return tokenization.text_of(self._tokenizer, token_ids)
+
+    @property
+    def end_tokens(self) -> frozenset[int]:
+        """Tokens with which a text ends, as tokenizer and configuration name them."""
+        return tokenization.end_tokens(self._tokenizer, end_tokens(self._config))
 
     def has_site(self, site: Site) -> bool:
         """Whether every block has that place."""

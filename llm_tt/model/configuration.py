@@ -30,6 +30,14 @@ def logit_cap(config: PretrainedConfig) -> float | None:
     return getattr(config, "final_logit_softcapping", None)
 
 
+def end_tokens(config: PretrainedConfig) -> frozenset[int]:
+    """The tokens with which a text ends; chat models have several."""
+    named = getattr(config, "eos_token_id", None)
+    if isinstance(named, int):
+        return frozenset({named})
+    return frozenset(named or ())
+
+
 def expert_width(config: PretrainedConfig) -> int:
     """Hidden width of all experts of one layer together, under the names that families give it."""
     n_experts = _first(config, "num_local_experts", "num_experts", "n_routed_experts") or 1

@@ -66,6 +66,13 @@ class LanguageModel(Protocol):
     def token_strings(self, token_ids: Sequence[int]) -> tuple[str, ...]:
         """Readable strings of any tokens of the vocabulary."""
 
+    def text_of(self, token_ids: Sequence[int]) -> str:
+        """The text that tokens spell, special ones included."""
+
+    @property
+    def end_tokens(self) -> frozenset[int]:
+        """Tokens with which a text ends; none where the model has no such token."""
+
     def layer_weights(self, layer: int) -> LayerWeights:
         """The output weights of one block in `compute_dtype`; views where nothing had to be folded."""
 

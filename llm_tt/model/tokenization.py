@@ -54,6 +54,24 @@ def token_strings(tokenizer: PreTrainedTokenizerBase, token_ids: Sequence[int]) 
     )
 
 
+def text_of(tokenizer: PreTrainedTokenizerBase, token_ids: Sequence[int]) -> str:
+    """The text that tokens spell, as it was typed: nothing is left out, and no space tidied away."""
+    text: str = tokenizer.decode(
+        list(token_ids), skip_special_tokens=False, clean_up_tokenization_spaces=False
+    )
+    return text
+
+
+def end_tokens(tokenizer: PreTrainedTokenizerBase, configured: frozenset[int]) -> frozenset[int]:
+    """The tokenizer's own token, and of those in a configuration the ones that are no ordinary tokens.
+
+    Many configurations still have the end token of the family's first model, which here may be a letter.
+    """
+    special = {*tokenizer.all_special_ids, *tokenizer.get_added_vocab().values()}
+    own = tokenizer.eos_token_id
+    return (configured & special) | (frozenset() if own is None else frozenset({int(own)}))
+
+
 def _is_byte_level(tokenizer: PreTrainedTokenizerBase) -> bool:
     """Whether tokens are spelled in the 256-letter byte alphabet that GPT-2 brought."""
     backend = getattr(tokenizer, "backend_tokenizer", None)

@@ -116,3 +116,8 @@ def test_copies_are_equal_and_hooks_see_them_as_the_first_axis(tiny_model):
     assert copies.shape == (4, *alone.shape)
     for copy in copies:
         torch.testing.assert_close(copy, alone)
+
+
+def test_tokens_as_text_and_where_texts_end(tiny_model):
+    assert tiny_model.text_of(tiny_model.tokenize("as it was ,").token_ids) == "as it was ,"
+    assert tiny_model.end_tokens == {tiny_model.tokenize("<|endoftext|>").token_ids[0]}

@@ -3,7 +3,7 @@
 import pytest
 from transformers import AutoConfig
 
-from llm_tt.model.configuration import context_length, expert_width, logit_cap, logit_factor
+from llm_tt.model.configuration import context_length, end_tokens, expert_width, logit_cap, logit_factor
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,8 @@ def test_how_logits_are_scaled():
 def test_how_wide_all_experts_are():
     assert expert_width(AutoConfig.for_model("mixtral", num_local_experts=4, intermediate_size=48)) == 192
     assert expert_width(AutoConfig.for_model("qwen3_moe", num_experts=8, moe_intermediate_size=16)) == 128
+
+
+@pytest.mark.parametrize(("configured", "expected"), [(5, {5}), ([5, 6], {5, 6}), (None, set()), (0, {0})])
+def test_the_tokens_that_end_a_text(configured, expected):
+    assert end_tokens(AutoConfig.for_model("llama", eos_token_id=configured)) == expected

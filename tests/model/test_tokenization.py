@@ -5,7 +5,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import PreTrainedTokenizerFast
 
 from llm_tt.errors import PromptError
-from llm_tt.model.tokenization import token_strings, tokenize
+from llm_tt.model.tokenization import end_tokens, text_of, token_strings, tokenize
 
 TEXTS = [
     "plain",
@@ -83,3 +83,16 @@ def test_empty_text_has_no_tokens_of_its_own(byte_tokenizer, sentencepiece_like)
 def test_half_a_character_is_an_error_of_ours(byte_tokenizer):
     with pytest.raises(PromptError, match="character 3 is half of a surrogate pair"):
         tokenize(byte_tokenizer, "ab\ud800c")
+
+
+@pytest.mark.parametrize("text", ["plain", " two  spaces ,", "é 日本", "a<|endoftext|>b", "don't ."])
+def test_tokens_spell_their_text(text, byte_tokenizer):
+    assert text_of(byte_tokenizer, tokenize(byte_tokenizer, text).token_ids) == text
+
+
+def test_texts_end_with_tokens_that_are_no_ordinary_ones(byte_tokenizer, sentencepiece_like):
+    own = byte_tokenizer.eos_token_id
+    assert end_tokens(byte_tokenizer, frozenset({own, 7})) == {own}  # 7 is a letter here
+    assert end_tokens(byte_tokenizer, frozenset()) == {own}
+    special = set(sentencepiece_like.all_special_ids)
+    assert end_tokens(sentencepiece_like, frozenset(special)) == special
