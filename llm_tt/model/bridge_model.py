@@ -16,12 +16,19 @@ from transformer_lens.model_bridge import TransformerBridge
 from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 from llm_tt.axes import Logits
-from llm_tt.model import output_weights, part_reading, tokenization
-from llm_tt.model.check_up import CheckUp
-from llm_tt.model.configuration import context_length, end_tokens, expert_width, logit_cap, logit_factor
+from llm_tt.model import input_weights, output_weights, part_reading, tokenization
+from llm_tt.model.check_up import Capability, CheckUp
+from llm_tt.model.configuration import (
+    context_length,
+    embedding_factor,
+    end_tokens,
+    expert_width,
+    logit_cap,
+    logit_factor,
+)
 from llm_tt.model.dimensions import ModelDimensions
 from llm_tt.model.hook_names import Site
-from llm_tt.model.language_model import Hook, LayerWeights
+from llm_tt.model.language_model import Hook, LayerWeights, NeuronInputs
 from llm_tt.model.prompt import Prompt
 from llm_tt.model.spec import ModelSpec
 
@@ -123,6 +130,18 @@ class BridgeModel:
     def layer_weights(self, layer: int) -> LayerWeights:
         """The output weights of one block, with post-norm weights and residual multipliers folded in."""
         return output_weights.read(self._bridge, layer, self.compute_dtype)
+
+    def neuron_inputs(self, layer: int) -> NeuronInputs | None:
+        """The input directions of one block's neurons; None where single neurons are not available."""
+        if not self.self_test.has(Capability.NEURONS):
+            return None
+        return input_weights.neuron_inputs(self._bridge, layer, self.compute_dtype)
+
+    def embedding(self, token_ids: Sequence[int] | None = None) -> Float[Tensor, "token d_model"]:
+        """Tokens as they enter the stream, without positions: all, or some of them."""
+        with self.lock:  # hooks of a run would see it
+            factor = embedding_factor(self._config)
+            return input_weights.embedding(self._bridge, token_ids, factor, self.compute_dtype)
 
     def _device_of(self, component: nn.Module) -> torch.device:
         """Where a component's weights are: a model may be spread over several devices."""

@@ -16,6 +16,11 @@ def context_length(config: PretrainedConfig) -> int | None:
     return None
 
 
+def embedding_factor(config: PretrainedConfig) -> float:
+    """What a family multiplies its embeddings by, after its embedding module: the Granites do."""
+    return float(getattr(config, "embedding_multiplier", None) or 1.0)
+
+
 def logit_factor(config: PretrainedConfig) -> float:
     """What a family multiplies its unembedding by before anything else."""
     if config.model_type.startswith(

@@ -41,6 +41,19 @@ class LayerWeights:
     mlp_bias: Float[Tensor, " d_model"]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NeuronInputs:
+    """What the neurons of one block read from the stream, with the norm in front folded in.
+
+    `state @ direction * factor of that norm + a constant` is what the neuron gets.
+    """
+
+    activated: Float[Tensor, "d_mlp d_model"]
+    """Read by the activation function."""
+    factor: Float[Tensor, "d_mlp d_model"] | None
+    """In gated MLPs, read by what the activation is multiplied with; None in plain ones."""
+
+
 @runtime_checkable
 class LanguageModel(Protocol):
     """An opened model: sizes, tokens, output weights, and one way to run it."""
@@ -75,6 +88,15 @@ class LanguageModel(Protocol):
 
     def layer_weights(self, layer: int) -> LayerWeights:
         """The output weights of one block in `compute_dtype`; views where nothing had to be folded."""
+
+    def neuron_inputs(self, layer: int) -> NeuronInputs | None:
+        """The input directions of one block's neurons; None where single neurons are not available."""
+
+    def embedding(self, token_ids: Sequence[int] | None = None) -> Float[Tensor, "token d_model"]:
+        """Tokens as they enter the stream, without positions: all, or some of them.
+
+        A view for a range of tokens where the model does nothing to them; else a copy.
+        """
 
     def read_out(self, states: Float[Tensor, "*position d_model"]) -> Logits:
         """Final norm, unembedding, and the model's own scaling or cap: what a state would predict."""

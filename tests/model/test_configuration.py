@@ -3,7 +3,14 @@
 import pytest
 from transformers import AutoConfig
 
-from llm_tt.model.configuration import context_length, end_tokens, expert_width, logit_cap, logit_factor
+from llm_tt.model.configuration import (
+    context_length,
+    embedding_factor,
+    end_tokens,
+    expert_width,
+    logit_cap,
+    logit_factor,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +44,8 @@ def test_how_wide_all_experts_are():
 @pytest.mark.parametrize(("configured", "expected"), [(5, {5}), ([5, 6], {5, 6}), (None, set()), (0, {0})])
 def test_the_tokens_that_end_a_text(configured, expected):
     assert end_tokens(AutoConfig.for_model("llama", eos_token_id=configured)) == expected
+
+
+def test_what_embeddings_are_multiplied_by():
+    assert embedding_factor(AutoConfig.for_model("granite", embedding_multiplier=6.0)) == 6.0
+    assert embedding_factor(AutoConfig.for_model("gemma")) == 1.0  # Gemma's embedding module does it itself
