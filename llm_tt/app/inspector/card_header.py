@@ -1,0 +1,80 @@
+"""The head of every card: its name, what that is, its weight, and where one can go from it."""
+
+import streamlit as st
+
+from llm_tt.app.inspector.card_options import choose_options
+from llm_tt.app.inspector.choosing import Choose
+from llm_tt.app.inspector.neighbours import neighbours
+from llm_tt.app.notices import plain
+from llm_tt.app.view import View
+from llm_tt.attribution.neurons import attribute_neurons
+from llm_tt.attribution.part_weight import weight_of
+from llm_tt.render.part_words import sentence_about, title_of
+from llm_tt.render.weight_words import unit_of, weight_text
+from llm_tt.tracing.parts import Part
+
+
+def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True) -> None:
+    """Name and options in one line, then two quiet ones."""
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"##### {plain(title_of(part))}", width="content")
+            with st.container(horizontal=True, width="content", gap="small"):
+                choose_options()
+                if closable:
+                    _show_close(choose)
+        weight = weight_sentence(view, part)
+        st.markdown(
+            plain(sentence_about(part, view.tokens)) + (f"  \n:gray[{plain(weight)}]" if weight else "")
+        )
+        _show_neighbours(view, part, choose)
+
+
+def _show_close(choose: Choose) -> None:
+    st.button(
+        "",
+        icon=":material/close:",
+        help="Nothing chosen",
+        type="tertiary",
+        key="close-card",
+        on_click=choose,
+        args=(None,),
+    )
+
+
+def weight_sentence(view: View, part: Part) -> str:
+    """A part's weight and what it is a weight of; empty for a state."""
+    weight = weight_of(view.shares, part)
+    if part.kind == "neuron" and part.neuron is not None:
+        shares = attribute_neurons(
+            view.model,
+            view.trace,
+            view.shares,
+            layer=part.layer,
+            position=part.position,
+            baseline=view.baseline,
+        )
+        weight = float(shares.neurons[part.neuron])
+    if weight is None:
+        return ""
+    unit = unit_of(view.shares)
+    text = weight_text(weight, unit)
+    if unit is None:
+        stage = part.stage or (
+            "mid" if part.kind not in ("mlp", "neuron") and not view.shares.has_parallel_blocks else "post"
+        )
+        return f"{text} of L{part.layer}.{stage}"
+    return f"{text} towards the target"
+
+
+def _show_neighbours(view: View, part: Part, choose: Choose) -> None:
+    places = neighbours(part, n_layers=view.trace.n_layers, has_mid_states=view.trace.resid_mid is not None)
+    with st.container(horizontal=True, gap="xsmall"):
+        for word, place in places.items():
+            st.button(
+                f":small[:gray[{word}] {plain(str(place))}]",
+                type="tertiary",
+                key=f"go-{part}-{word}",
+                on_click=choose,
+                args=(place,),
+            )

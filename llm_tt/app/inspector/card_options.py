@@ -1,0 +1,48 @@
+"""What all cards share: how vectors are read as tokens, and how many tokens are listed."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.lens.promotion import READINGS, Reading
+
+READING_NAMES: Final[dict[Reading, str]] = {"exact": "Exact change", "alone": "By itself"}
+COUNTS: Final = (10, 30, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class CardOptions:
+    """The person's choice, kept from card to card."""
+
+    reading: Reading
+    count: int
+
+
+def current_options() -> CardOptions:
+    """What is chosen now."""
+    return CardOptions(
+        reading=st.session_state.get("reading") or "exact",
+        count=st.session_state.get("count") or COUNTS[0],
+    )
+
+
+def choose_options() -> None:
+    """A small menu whose label says what is chosen."""
+    chosen = current_options()
+    label = f"{READING_NAMES[chosen.reading]} · {chosen.count}"
+    with st.popover(label, type="tertiary", help="How vectors are read as tokens, and how many are listed."):
+        st.segmented_control(
+            "Promoted and suppressed tokens",
+            list(READING_NAMES),
+            default="exact",
+            format_func=READING_NAMES.__getitem__,
+            required=True,
+            key="reading",
+            persist_state="session",
+        )
+        for reading, name in READING_NAMES.items():
+            st.caption(f"**{name}**: {READINGS[reading]}")
+        st.segmented_control(
+            "Tokens in a list", COUNTS, default=COUNTS[0], required=True, key="count", persist_state="session"
+        )

@@ -1,0 +1,28 @@
+"""The card of a neuron: how active it is, and what it writes."""
+
+import streamlit as st
+
+from llm_tt.app.inspector.card_sections import section
+from llm_tt.app.inspector.choosing import Choose
+from llm_tt.app.inspector.promotion_section import show_promotion
+from llm_tt.app.notices import plain
+from llm_tt.app.view import View
+from llm_tt.lens.written import written_by
+from llm_tt.render.activation_figure import activation_figure
+from llm_tt.render.position_axis import position_name
+from llm_tt.tracing.parts import Part
+
+
+def show_neuron_card(view: View, part: Part, choose: Choose) -> None:
+    """Two sections."""
+    assert view.trace.mlp_activations is not None  # `check_part` refuses neurons otherwise
+    activations = view.trace.mlp_activations[part.layer, :, part.neuron]
+    here = position_name(part.position, view.tokens[part.position])
+    with section("Activation", plain(f"{float(activations[part.position]):+.3f} at {here}")):
+        st.plotly_chart(
+            activation_figure(activations, view.tokens, part.position),
+            config={"displayModeBar": False},
+            key="activations",
+            alt="Activation at every position",
+        )
+    show_promotion(view, written_by(view.model, view.trace, part), part.position)
