@@ -1,6 +1,5 @@
 """The inspector's tables as plain columns: what is read of a state, a vector, a sum, a head or an MLP."""
 
-import math
 from collections.abc import Sequence
 
 from jaxtyping import Float
@@ -47,13 +46,6 @@ def change_columns(changes: TokenChanges, heading: str) -> Columns:
         "logit": list(changes.changes),
         "id": list(changes.token_ids),
     }
-
-
-def decimals_for(largest: float) -> int:
-    """Decimals that leave three figures of the largest number of a column: two for 2.39, four for 0.0278."""
-    if largest <= 0:
-        return 2
-    return min(6, max(2, 2 - math.floor(math.log10(largest))))
 
 
 def part_columns(

@@ -1,6 +1,8 @@
 """Weights of parts as text: shares in per cent, contributions in the target's unit."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from llm_tt.attribution.contributions import EdgeContributions
 
@@ -14,11 +16,18 @@ def unit_of(shares: EdgeContributions) -> str | None:
     return "logits"
 
 
+def decimals_for(largest: float) -> int:
+    """Decimals that leave three figures of the largest number of a list: two for 2.39, four for 0.0278."""
+    if largest <= 0:
+        return 2
+    return min(6, max(2, 2 - math.floor(math.log10(largest))))
+
+
 def weight_text(weight: float, unit: str | None) -> str:
-    """12.3 %, or +0.42 logits."""
+    """12.3 %, or +0.420 logits."""
     if unit is None:
         return f"{100 * weight:.1f} %"
-    return f"{weight:+.3f} {unit}".replace("-", "\N{MINUS SIGN}")
+    return f"{weight:+.{decimals_for(abs(weight))}f} {unit}".replace("-", "\N{MINUS SIGN}")
 
 
 def weight_column(weights: Sequence[float], unit: str | None) -> list[float]:
@@ -29,3 +38,11 @@ def weight_column(weights: Sequence[float], unit: str | None) -> list[float]:
 def weight_heading(unit: str | None) -> str:
     """The heading of a column of weights."""
     return "share %" if unit is None else unit
+
+
+def weight_format(columns: Mapping[str, Sequence[object]], unit: str | None) -> str:
+    """How a table writes its column of weights, in the manner of printf."""
+    if unit is None:
+        return "%.1f"
+    largest = max((abs(cast(float, weight)) for weight in columns[unit]), default=0.0)
+    return f"%+.{decimals_for(largest)}f"

@@ -1,6 +1,5 @@
 """The inspector's tables as columns of equal length."""
 
-import pytest
 import torch
 
 from llm_tt.lens.promotion import TokenChanges
@@ -28,11 +27,6 @@ def test_an_embedding_has_no_state_before_it():
 def test_changes_under_their_heading():
     columns = tables.change_columns(TokenChanges((5,), (" x",), (-1.5,)), "suppressed")
     assert columns == {"suppressed": ["·x"], "logit": [-1.5], "id": [5]}
-
-
-@pytest.mark.parametrize(("largest", "decimals"), [(23.4, 2), (2.39, 2), (0.0278, 4), (1e-9, 6), (0.0, 2)])
-def test_three_figures_of_the_largest(largest, decimals):
-    assert tables.decimals_for(largest) == decimals
 
 
 def test_writers_say_what_they_are_and_where_from():

@@ -60,6 +60,7 @@ def _show_heads(view: View, part: Part, edge: Part, message: Part, choose: Choos
             messages,
             choose,
             key=f"heads-{part}",
+            unit=unit,
             chosen=message,
             otherwise=edge,
             column_config={

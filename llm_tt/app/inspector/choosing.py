@@ -6,19 +6,14 @@ from typing import Any
 import streamlit as st
 
 from llm_tt.render.inspector_tables import Columns
+from llm_tt.render.weight_words import weight_format, weight_heading
 from llm_tt.tracing.parts import Part
 
 Choose = Callable[[Part | None], None]
 """Makes a part the chosen one everywhere, or none; called in callbacks."""
 
 ROW_HEIGHT = 27
-
-AMOUNT = {
-    "share %": st.column_config.NumberColumn(format="%.1f", width=62),
-    "logits": st.column_config.NumberColumn(format="%+.3f", width=66),
-    "nats": st.column_config.NumberColumn(format="%+.3f", width=66),
-}
-"""How weights are shown, by the heading of their column."""
+WEIGHT_WIDTH = 64
 
 
 def choose_from_table(  # noqa: PLR0913 (a table and what its rows mean)
@@ -27,6 +22,7 @@ def choose_from_table(  # noqa: PLR0913 (a table and what its rows mean)
     choose: Choose,
     *,
     key: str,
+    unit: str | None,
     column_config: Mapping[str, Any],
     chosen: Part | None = None,
     otherwise: Part | None = None,
@@ -45,7 +41,12 @@ def choose_from_table(  # noqa: PLR0913 (a table and what its rows mean)
         columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
-        column_config={**AMOUNT, **column_config},
+        column_config={
+            weight_heading(unit): st.column_config.NumberColumn(
+                format=weight_format(columns, unit), width=WEIGHT_WIDTH
+            ),
+            **column_config,
+        },
         key=key,
         on_select=take_choice,
         selection_mode="single-row",

@@ -26,14 +26,14 @@ def _show_messages(view: View, part: Part, choose: Choose) -> None:
     weights = view.shares.attention[layer, head, position, : position + 1]
     keys = weights.abs().argsort(descending=True, stable=True)[: current_options().count]
     attention = view.trace.patterns[layer][head, position, keys]
+    unit = unit_of(view.shares)
     with section("Reads from"):
         choose_from_table(
-            key_columns(
-                view.tokens, keys.tolist(), weights[keys].tolist(), attention.tolist(), unit_of(view.shares)
-            ),
+            key_columns(view.tokens, keys.tolist(), weights[keys].tolist(), attention.tolist(), unit),
             [Part("message", layer, position, key=key, head=head) for key in keys.tolist()],
             choose,
             key=f"messages-{part}",
+            unit=unit,
             column_config={
                 "from": st.column_config.TextColumn(width=200),
                 "attention": st.column_config.NumberColumn(format="percent", width=90),

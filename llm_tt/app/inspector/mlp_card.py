@@ -34,17 +34,19 @@ def _show_neurons(view: View, part: Part, choose: Choose) -> None:
         assert view.trace.mlp_activations is not None  # otherwise `attribute_neurons` refused
         best = shares.neurons.abs().argsort(descending=True, stable=True)[: current_options().count]
         neurons = [Part("neuron", part.layer, part.position, neuron=neuron) for neuron in best.tolist()]
+        unit = unit_of(view.shares)
         choose_from_table(
             neuron_columns(
                 neurons,
                 shares.neurons[best].tolist(),
                 view.trace.mlp_activations[part.layer, part.position, best].tolist(),
                 promoted_by_parts(view, neurons),
-                unit_of(view.shares),
+                unit,
             ),
             neurons,
             choose,
             key=f"neurons-{part}",
+            unit=unit,
             column_config={
                 "neuron": st.column_config.TextColumn(width=78),
                 "activation": st.column_config.NumberColumn(format="%+.2f", width=74),

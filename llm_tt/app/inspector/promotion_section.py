@@ -9,7 +9,8 @@ from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.view import View
 from llm_tt.lens.promotion import READINGS, TokenChanges, promoted_tokens
-from llm_tt.render.inspector_tables import change_columns, decimals_for
+from llm_tt.render.inspector_tables import change_columns
+from llm_tt.render.weight_words import decimals_for
 
 
 def show_promotion(view: View, vector: Float[Tensor, " d_model"], position: int) -> None:

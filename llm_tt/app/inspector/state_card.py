@@ -72,6 +72,7 @@ def _show_writers(view: View, part: Part, choose: Choose) -> None:
             writers.parts,
             choose,
             key=f"writers-{part}",
+            unit=unit,
             column_config={
                 "part": st.column_config.TextColumn(width=68),
                 "from": st.column_config.TextColumn(width=84),

@@ -3,6 +3,7 @@
 import pytest
 
 import llm_tt
+from llm_tt.render.weight_words import weight_text
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,8 @@ def test_a_neuron_is_weighed_by_its_share(view, open_card, words):
 
 def test_signed_weights_are_towards_the_target(signed_view, open_card, words):
     weight = float(signed_view.shares.mlp[1, 16])
-    said = words(open_card(signed_view, "L1.mlp@16")).replace("\N{MINUS SIGN}", "-")
-    assert f"{weight:+.3f} logits towards the target" in said
+    said = words(open_card(signed_view, "L1.mlp@16"))
+    assert f"{weight_text(weight, 'logits')} towards the target" in said
 
 
 def test_a_state_has_no_weight(view, open_card, words):

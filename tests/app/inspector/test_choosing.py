@@ -18,7 +18,13 @@ def table(monkeypatch):
 
     def mount(**options):
         choosing.choose_from_table(
-            {"head": ["L0H0", "L0H1"]}, PARTS, chosen.append, key="k", column_config={}, **options
+            {"head": ["L0H0", "L0H1"], "nats": [0.5, 0.01]},
+            PARTS,
+            chosen.append,
+            key="k",
+            unit="nats",
+            column_config={},
+            **options,
         )
 
         def choose_rows(rows):
