@@ -39,11 +39,11 @@ def state_columns(reading: StateReading) -> Columns:
     return columns
 
 
-def change_columns(changes: TokenChanges, heading: str) -> Columns:
-    """Tokens with what happens to their logits; the heading says which tokens these are."""
+def change_columns(changes: TokenChanges, heading: str, amount: str) -> Columns:
+    """Tokens with their numbers; the headings say which tokens these are, and what is counted."""
     return {
         heading: [visible_token(token) for token in changes.token_strings],
-        "logit": list(changes.changes),
+        amount: list(changes.changes),
         "id": list(changes.token_ids),
     }
 

@@ -25,8 +25,8 @@ def test_an_embedding_has_no_state_before_it():
 
 
 def test_changes_under_their_heading():
-    columns = tables.change_columns(TokenChanges((5,), (" x",), (-1.5,)), "suppressed")
-    assert columns == {"suppressed": ["·x"], "logit": [-1.5], "id": [5]}
+    columns = tables.change_columns(TokenChanges((5,), (" x",), (-1.5,)), "suppressed", "product")
+    assert columns == {"suppressed": ["·x"], "product": [-1.5], "id": [5]}
 
 
 def test_writers_say_what_they_are_and_where_from():

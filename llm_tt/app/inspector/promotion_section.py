@@ -24,19 +24,19 @@ def show_promotion(view: View, vector: Float[Tensor, " d_model"], position: int)
         show_side_by_side({"promoted": promotion.promoted, "suppressed": promotion.suppressed})
 
 
-def show_side_by_side(lists: dict[str, TokenChanges]) -> None:
-    """Lists of tokens as narrow tables, each under its own heading."""
+def show_side_by_side(lists: dict[str, TokenChanges], amount: str = "logit") -> None:
+    """Lists of tokens as narrow tables, each under its own heading; `amount` is what their numbers are."""
     largest = max(abs(change) for changes in lists.values() for change in changes.changes)
     decimals = decimals_for(largest)
     for column, (heading, changes) in zip(st.columns(len(lists), gap="small"), lists.items(), strict=True):
         with column:
             st.dataframe(
-                change_columns(changes, heading),
+                change_columns(changes, heading, amount),
                 hide_index=True,
                 row_height=ROW_HEIGHT,
                 column_config={
                     heading: st.column_config.TextColumn(width=110),
-                    "logit": st.column_config.NumberColumn(format=f"%+.{decimals}f", width=64),
+                    amount: st.column_config.NumberColumn(format=f"%+.{decimals}f", width=64),
                     "id": None,
                 },
                 alt=f"Tokens that are {heading}",
