@@ -27,7 +27,7 @@ def show_attention_card(view: View, part: Part, choose: Choose) -> None:
     weights = view.shares.heads_of_edge(part.layer, part.position, part.key)
     head = int(weights.abs().argmax()) if part.head is None else part.head
     message = Part("message", part.layer, part.position, key=part.key, head=head)
-    _show_heads(view, part, edge, message, choose)
+    _show_heads(view, part, edge, choose)
     scope = st.segmented_control(
         "What is read",
         SCOPES,
@@ -44,7 +44,7 @@ def show_attention_card(view: View, part: Part, choose: Choose) -> None:
     show_head_maps(view, message)
 
 
-def _show_heads(view: View, part: Part, edge: Part, message: Part, choose: Choose) -> None:
+def _show_heads(view: View, part: Part, edge: Part, choose: Choose) -> None:
     """All heads, strongest first."""
     assert part.key is not None
     weights = view.shares.heads_of_edge(part.layer, part.position, part.key)
@@ -61,8 +61,9 @@ def _show_heads(view: View, part: Part, edge: Part, message: Part, choose: Choos
             choose,
             key=f"heads-{part}",
             unit=unit,
-            chosen=message,
-            otherwise=edge,
+            # the edge as a whole marks no head, so that a click on any one chooses it
+            chosen=None if part.head is None else part,
+            otherwise=None if part.head is None else edge,
             column_config={
                 "head": st.column_config.TextColumn(width=58),
                 "attention": st.column_config.NumberColumn(format="percent", width=72),

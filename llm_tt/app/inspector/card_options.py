@@ -9,6 +9,8 @@ from llm_tt.lens.promotion import READINGS, Reading
 
 READING_NAMES: Final[dict[Reading, str]] = {"exact": "Exact change", "alone": "By itself"}
 COUNTS: Final = (10, 30, 50)
+MENU_WIDTH: Final = 380
+"""Pixels: no wider than a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def choose_options() -> None:
     """A small menu whose label says what is chosen."""
     chosen = current_options()
     label = f"{READING_NAMES[chosen.reading]} · {chosen.count}"
-    with st.popover(label, type="tertiary", help="How vectors are read as tokens, and how many are listed."):
+    menu = st.popover(label, type="tertiary", help="How vectors are read as tokens, and how many are listed.")
+    with menu, st.container(width=MENU_WIDTH):
         st.segmented_control(
             "Promoted and suppressed tokens",
             list(READING_NAMES),
@@ -44,5 +47,10 @@ def choose_options() -> None:
         for reading, name in READING_NAMES.items():
             st.caption(f"**{name}**: {READINGS[reading]}")
         st.segmented_control(
-            "Tokens in a list", COUNTS, default=COUNTS[0], required=True, key="count", persist_state="session"
+            "Tokens in a list",
+            COUNTS,
+            default=COUNTS[0],
+            required=True,
+            key="count",
+            persist_state="session",
         )

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from llm_tt.app.inspector import choosing
 from llm_tt.lens.promotion import promoted_tokens
 from llm_tt.lens.written import written_by
 from llm_tt.tracing.parts import Part
@@ -40,6 +41,21 @@ def test_an_edge_opens_at_its_strongest_head(view, open_card):
     strongest = int(view.shares.heads_of_edge(1, 9, 2).argmax())
     page = open_card(view, "L1.attention@2-9")
     assert list(page.dataframe[1].value.id) == promoted_ids(view, f"L1H{strongest}@2-9")
+
+
+@pytest.mark.parametrize(("name", "n_marked"), [("L1.attention@2-9", 0), ("L1H2@2-9", 1)])
+def test_only_a_message_marks_its_head(view, open_card, monkeypatch, name, n_marked):
+    marked = []
+    mount = choosing.st.dataframe
+
+    def watch(columns, **options):
+        rows = options.get("selection_default", {}).get("selection", {}).get("rows", [])
+        marked.extend(columns["head"][row] for row in rows)
+        return mount(columns, **options)
+
+    monkeypatch.setattr(choosing.st, "dataframe", watch)
+    open_card(view, name)
+    assert marked == ["L1H2"] * n_marked
 
 
 def test_the_maps_are_of_the_chosen_head(view, open_card):
