@@ -1,6 +1,6 @@
 """`EdgeContributions`: one number for every edge of the information-flow graph, whatever the method."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from jaxtyping import Float
 from torch import Tensor
@@ -42,6 +42,14 @@ class EdgeContributions:
     def is_signed(self) -> bool:
         """Whether contributions carry a sign and belong to one target."""
         return self.gradients is not None
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that these numbers hold, the gradients included."""
+        held = [getattr(self, field.name) for field in fields(self)]
+        if self.gradients is not None:
+            held += [self.gradients.pre, self.gradients.mid, self.gradients.post]
+        return sum(value.nbytes for value in held if isinstance(value, Tensor))
 
     @property
     def has_parallel_blocks(self) -> bool:

@@ -27,6 +27,10 @@ METHODS = {
 """Each method in one sentence, as pages and the command line say it."""
 
 
+METHOD_LABELS = {"ifr": "Flow", "relp": "RelP", "gradact": "Gradient", "dla": "Direct"}
+"""Each method in one word."""
+
+
 def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be left out)
     model: LanguageModel,
     trace: ForwardTrace,

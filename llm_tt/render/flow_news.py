@@ -1,0 +1,84 @@
+"""What the graph is told after it was drawn: measured faithfulness, and how its nodes read."""
+
+from typing import Final
+
+import numpy as np
+import torch
+
+from llm_tt.faithfulness.curve import FaithfulnessCurve
+from llm_tt.graph.flow_graph import FlowGraph
+from llm_tt.lens.promotion import NUMBERS_AT_ONCE, promoted_by_each
+from llm_tt.lens.state_reading import state_logits
+from llm_tt.lens.token_ranking import strongest_tokens
+from llm_tt.model.check_up import Capability
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.visible_text import visible_token
+from llm_tt.tracing.parts import Part
+from llm_tt.tracing.progress import Progress
+from llm_tt.tracing.trace import ForwardTrace
+
+MAX_NODES: Final = 2400
+"""States and MLPs that are read ahead; beyond that, those that survive longest."""
+
+N_TOKENS: Final = 3
+
+
+def curve_news(curve: FaithfulnessCurve, what: str) -> dict[str, object]:
+    """The points of a curve as the meter needs them; `what` names what is kept: "the prediction"."""
+    return {
+        "what": what,
+        "points": [
+            {
+                "edges": point.n_edges,
+                "retained": point.graph.retained,
+                "random": point.random.retained,
+                "kl": point.graph.kl,
+                "sameTop": point.graph.same_top_token,
+            }
+            for point in curve.points
+        ],
+    }
+
+
+@torch.no_grad()
+def node_labels(
+    model: LanguageModel, trace: ForwardTrace, graph: FlowGraph, progress: Progress | None = None
+) -> dict[str, list[str]]:
+    """The strongest tokens of states, and what MLPs promote most, by the name of each.
+
+    Empty where the logit lens is off.
+    """
+    if not model.self_test.has(Capability.LENS):
+        return {}
+    states = _states_worth_reading(graph)
+    labels: dict[str, list[str]] = {}
+    rows = max(1, NUMBERS_AT_ONCE // model.dimensions.d_vocab)
+    for start in range(0, len(states), rows):
+        some = states[start : start + rows]
+        best = strongest_tokens(state_logits(model, trace, some), N_TOKENS)
+        for state, token_ids in zip(some, best.tolist(), strict=True):
+            labels[str(state)] = _visible(model.token_strings(token_ids))
+        if progress is not None:
+            progress((start + len(some)) / (len(states) + 1))
+    mlps = [Part("mlp", state.layer, state.position) for state in states if state.stage == "post"]
+    vectors = torch.stack([trace.mlp_out[part.layer, part.position] for part in mlps])
+    promoted = promoted_by_each(model, trace, vectors, [part.position for part in mlps], N_TOKENS)
+    return labels | {str(part): _visible(tokens) for part, tokens in zip(mlps, promoted, strict=True)}
+
+
+def _states_worth_reading(graph: FlowGraph) -> list[Part]:
+    """All states while they are few; else those whose edges survive longest."""
+    lattice = graph.lattice
+    longest = np.zeros(lattice.n_nodes, graph.survival.dtype)
+    np.maximum.at(longest, graph.source, graph.survival)
+    np.maximum.at(longest, graph.target, graph.survival)
+    if lattice.n_nodes > MAX_NODES:
+        nodes = np.sort(np.argsort(-longest, kind="stable")[:MAX_NODES])
+    else:
+        nodes = np.arange(lattice.n_nodes)
+    places = [lattice.place_of(int(node)) for node in nodes]
+    return [Part("state", place.layer, place.position, stage=place.stage) for place in places]
+
+
+def _visible(tokens: tuple[str, ...]) -> list[str]:
+    return [visible_token(token) for token in tokens]

@@ -1,0 +1,173 @@
+// What stands around the picture: tokens below, the prediction above, the legend.
+
+import { ellipsize, widthOf } from "./lettering.js";
+import { toScreen } from "./layout.js";
+import { strokeOf } from "./scene.js";
+
+const SIZE = 13;
+const LONGEST = 15; // characters of a slanted token
+
+// Tokens lie flat while they fit, and slant when they do not.
+export function tokensSlant(graph, columnWidth, theme) {
+  return graph.tokens.some((token) => widthOf(ellipsize(token, 9), SIZE, theme.font) > columnWidth - 5);
+}
+
+export function axisHeightOf(graph, slanted, theme) {
+  if (!slanted) return 52;
+  const longest = Math.max(...graph.tokens.map((token) => widthOf(ellipsize(token, LONGEST), SIZE, theme.font)));
+  return 40 + Math.min(96, longest * 0.78 + 8);
+}
+
+export function drawAxes(painter, state) {
+  drawTokens(painter, state);
+  drawPrediction(painter, state);
+  drawMore(painter, state);
+  drawLegend(painter, state);
+}
+
+function drawTokens(painter, state) {
+  const { graph, layout, transform, theme } = state;
+  const y = layout.plot.top + layout.plot.height + 14;
+  const visible = { left: layout.plot.left - 20, top: y - 14, width: layout.plot.width + 34, height: 130 };
+  let free = -Infinity; // where the last label ended, for slanted ones: its column
+  const step = (state.slanted ? 15 : 10) / Math.max(0.2, transform.k);
+  painter.inside(visible, () => {
+    graph.tokens.forEach((token, at) => {
+      const x = toScreen(layout, transform, [layout.xs[at], 0])[0];
+      if (layout.isShrunk[at]) return;
+      if (layout.xs[at] - free < step * (state.slanted ? 1 : 0)) return;
+      free = layout.xs[at];
+      const isChosen = state.selection && state.selection.position === at;
+      const isReached = state.reached[at];
+      painter.text(ellipsize(token, state.slanted ? LONGEST : 9), x, y, {
+        color: isChosen ? theme.accent : theme.ink,
+        alpha: at > state.position ? 0.28 : isReached ? 1 : 0.5,
+        size: SIZE, font: theme.font, weight: isReached ? 600 : 400,
+        anchor: state.slanted ? "end" : "middle", angle: state.slanted ? -52 : 0,
+      });
+    });
+    drawGaps(painter, state, y);
+  });
+}
+
+// One mark for each run of columns that were shrunk.
+function drawGaps(painter, state, y) {
+  const { layout, transform, theme } = state;
+  let start = -1;
+  for (let at = 0; at <= layout.isShrunk.length; at++) {
+    if (layout.isShrunk[at]) {
+      if (start < 0) start = at;
+      continue;
+    }
+    if (start >= 0) {
+      const middle = (layout.xs[start] + layout.xs[at - 1]) / 2;
+      const count = at - start;
+      const room = (layout.xs[at - 1] - layout.xs[start]) * transform.k;
+      const x = toScreen(layout, transform, [middle, 0])[0];
+      if (room > 40) {
+        painter.text(`··· ${count} ···`, x, y, {
+          color: theme.ink, alpha: 0.55, size: 11, font: theme.font, anchor: "middle",
+        });
+      }
+      start = -1;
+    }
+  }
+}
+
+function drawPrediction(painter, state) {
+  const { graph, layout, transform, theme } = state;
+  for (let at = 0; at < graph.positions; at++) {
+    if (layout.isShrunk[at] || at === state.position) continue;
+    const x = toScreen(layout, transform, [layout.xs[at], 0])[0];
+    if (x < layout.plot.left - 8 || x > layout.size.width) continue;
+    const s = 4;
+    painter.curve([x - s, 28, x - s, 28, x, 34, x, 34], mark(theme));
+    painter.curve([x + s, 28, x + s, 28, x, 34, x, 34], mark(theme));
+  }
+  const prediction = graph.predictions[state.position];
+  if (!prediction) return;
+  const label = state.targetLabel ?? `${ellipsize(prediction.token, 18)}  ${percent(prediction.probability)}`;
+  const width = widthOf(label, 13, theme.font) + 18;
+  const x = toScreen(layout, transform, [layout.xs[state.position], 0])[0];
+  const left = Math.min(layout.size.width - width - 2, Math.max(layout.plot.left, x - width / 2));
+  painter.rect(left, 4, width, 24, { fill: theme.accent, radius: 5 });
+  painter.text(label, left + width / 2, 16, {
+    color: theme.background, size: 13, font: theme.font, anchor: "middle", weight: 600,
+  });
+  painter.curve([x, 28, x, 28, x, 38, x, 38], { color: theme.accent, width: 2 });
+}
+
+function mark(theme) {
+  return { color: theme.ink, width: 1.3, alpha: 0.32 };
+}
+
+// Which way there is more than the window shows.
+function drawMore(painter, { layout, transform, theme }) {
+  const { plot } = layout;
+  const beyond = [-transform.x, transform.x + layout.width * transform.k - plot.width];
+  const y = plot.top + plot.height / 2;
+  const style = { color: theme.ink, width: 2, alpha: 0.5 };
+  beyond.forEach((hidden, side) => {
+    if (hidden < 8) return;
+    const x = side ? layout.size.width - 8 : plot.left - 12;
+    const tip = side ? 5 : -5;
+    painter.curve([x, y - 7, x, y - 7, x + tip, y, x + tip, y], style);
+    painter.curve([x, y + 7, x, y + 7, x + tip, y, x + tip, y], style);
+  });
+}
+
+// Kinds and widths, at the lower edge; on a file as on the screen.
+function drawLegend(painter, state) {
+  const { layout, theme } = state;
+  const y = layout.size.height - 12;
+  let x = layout.plot.left;
+  for (const entry of legendEntries(state)) {
+    const width = 30 + widthOf(entry.label, 12, theme.font) + 16;
+    if (x + width > layout.size.width) break;
+    if (entry.square) painter.rect(x + 8, y - 5, 10, 10, { fill: entry.color, radius: 2 });
+    else {
+      painter.curve([x, y, x, y, x + 24, y, x + 24, y], {
+        color: entry.color, width: entry.width, alpha: entry.alpha ?? 1, dash: entry.dash ?? null,
+      });
+    }
+    painter.text(entry.label, x + 30, y, { color: theme.ink, alpha: 0.75, size: 12, font: theme.font });
+    x += width;
+  }
+}
+
+function legendEntries(state) {
+  const { graph, theme, reference } = state;
+  const sample = (share) => ({
+    ...strokeOf(state, { kind: 0 }, reference * share),
+    color: theme.ink,
+    label: formatWeight(graph, reference * share),
+  });
+  const widths = [sample(0.06), sample(0.25), sample(1)];
+  if (state.rankedOther) {
+    return [
+      { color: theme.residual, width: 3, label: "in both" },
+      { color: graph.signed ? theme.positive : theme.attention, width: 3, label: `only ${graph.methodLabel}` },
+      { color: theme.other, width: 3, dash: [2, 4], label: `only ${graph.other.label}` },
+      ...widths,
+    ];
+  }
+  const kinds = graph.signed
+    ? [{ color: theme.positive, width: 3, label: "for" }, { color: theme.negative, width: 3, label: "against" }]
+    : [{ color: theme.attention, width: 3, label: "attention" }, { color: theme.mlp, square: true, label: "MLP" }];
+  return [...kinds, { color: theme.residual, width: 2, label: "residual" }, ...widths];
+}
+
+export function percent(share) {
+  const value = 100 * share;
+  if (value === 0) return "0 %";
+  if (Math.abs(value) < 0.1) return `${value.toPrecision(1)} %`;
+  return `${Math.abs(value) < 10 ? value.toFixed(1) : value.toFixed(0)} %`;
+}
+
+// A weight in its own unit: a share, or what it adds to the target.
+export function formatWeight(graph, weight) {
+  if (!graph.signed) return percent(weight);
+  const size = Math.abs(weight);
+  const digits = size >= 1 ? 2 : size >= 0.01 ? 3 : 5;
+  return `${weight < 0 ? "−" : "+"}${size.toFixed(digits)}`;
+}

@@ -1,0 +1,144 @@
+// The slider with its three readings, and the meter beside it.
+
+import { element } from "./elements.js";
+import { percent } from "./axes.js";
+import { faithfulnessAt } from "./view_state.js";
+
+const STEPS = 1000;
+const UNITS = {
+  density: "Density",
+  threshold: "Threshold",
+  mass: "Mass",
+};
+const HINTS = {
+  density: "Keep this share of all possible edges, the longest survivors first.",
+  threshold: "Keep the edges on a way to the target all of whose edges weigh at least this much.",
+  mass: "Keep the fewest edges that carry this share of the weight.",
+};
+
+export class CutControl {
+  constructor(onCut) {
+    this.onCut = onCut;
+    this.slider = element("input", {
+      type: "range", min: 0, max: STEPS, step: 1, class: "slider", "aria-label": "How much of the graph to show",
+      oninput: () => this.#slide(),
+    });
+    this.unit = element("select", { class: "unit", "aria-label": "Reading of the slider", onchange: () => this.#convert() },
+      ...Object.entries(UNITS).map(([value, text]) => element("option", { value, text, title: HINTS[value] })));
+    this.number = element("input", {
+      type: "text", inputmode: "decimal", class: "number", "aria-label": "Exact value", onchange: () => this.#type(),
+    });
+    this.readout = element("div", { class: "readout" });
+    this.meter = new Meter();
+    this.hidden = element("div", { class: "hidden-edges", hidden: true });
+    this.box = element("div", { class: "controls" },
+      element("div", { class: "cut" }, this.unit, this.slider, this.number),
+      element("div", { class: "figures" }, this.readout, this.meter.box), this.hidden);
+  }
+
+  show(state) {
+    this.state = state;
+    const { cut, described, graph } = state;
+    this.unit.value = cut.unit;
+    this.unit.title = HINTS[cut.unit];
+    const value = described[cut.unit];
+    this.number.value = this.#write(cut.unit, value);
+    if (this.slider !== this.slider.getRootNode().activeElement) this.slider.value = this.#positionOf(cut.unit, value);
+    const edges = `${described.edges.toLocaleString("en")} of ${described.candidates.toLocaleString("en")} edges`;
+    const all = {
+      density: percent(described.density),
+      threshold: `threshold ${this.#write("threshold", described.threshold)}`,
+      mass: `${percent(described.mass)} of the weight`,
+    };
+    this.readout.textContent = `${edges}, ${all.density}  ·  ${all.threshold}  ·  ${all.mass}`;
+    this.slider.setAttribute("aria-valuetext", this.readout.textContent);
+    this.meter.show(state);
+    this.hidden.hidden = !graph.hidden;
+    if (graph.hidden) {
+      this.hidden.textContent = `Edges below ${this.#write("threshold", graph.floor)} were not sent: `
+        + `${graph.hidden.edges.toLocaleString("en")} edges, ${percent(graph.hidden.mass)} of the weight.`;
+    }
+  }
+
+  #slide() {
+    const { unit } = this.state.cut;
+    this.onCut({ unit, value: this.#valueAt(unit, this.slider.value / STEPS) });
+  }
+
+  #convert() {
+    const unit = this.unit.value;
+    this.onCut({ unit, value: this.state.described[unit] });
+  }
+
+  #type() {
+    const { unit } = this.state.cut;
+    const typed = Number(this.number.value.replace(",", ".").replace("%", "").trim());
+    const inPercent = unit !== "threshold" || !this.state.graph.signed;
+    const value = inPercent ? typed / 100 : typed;
+    const [least] = this.#range(unit);
+    if (!Number.isFinite(value) || this.number.value.trim() === "") {
+      this.show(this.state);
+      return;
+    }
+    this.onCut({ unit, value: Math.min(unit === "threshold" ? Infinity : 1, Math.max(unit === "threshold" ? 0 : least, value)) });
+  }
+
+  #write(unit, value) {
+    if (unit === "threshold" && this.state.graph.signed) return value >= 1 ? value.toFixed(2) : value.toPrecision(2);
+    return percent(value);
+  }
+
+  // From few edges (left) to all (right); thresholds run the other way.
+  #range(unit) {
+    const { ranked, graph } = this.state;
+    const n = ranked.values.length;
+    if (unit === "threshold") {
+      const most = n ? ranked.values[0] : 1;
+      return [most, Math.max(graph.floor, n ? ranked.values[n - 1] : 0, most * 1e-4)];
+    }
+    if (unit === "density") return [1 / ranked.candidates, Math.max(2, n) / ranked.candidates];
+    return [0.001, 1];
+  }
+
+  #valueAt(unit, share) {
+    const [first, last] = this.#range(unit);
+    // Counts and thresholds are logarithmic; mass piles up at its upper end, where a logarithm would hide it.
+    if (unit === "mass") return first + share * (last - first);
+    return first * (last / first) ** share;
+  }
+
+  #positionOf(unit, value) {
+    const [first, last] = this.#range(unit);
+    const share = unit === "mass" ? (value - first) / (last - first) : Math.log(value / first) / Math.log(last / first);
+    return Math.round(STEPS * Math.min(1, Math.max(0, share || 0)));
+  }
+}
+
+// What the graph keeps of the prediction when all else is cut; the tick is a random graph of equal size.
+class Meter {
+  constructor() {
+    this.fill = element("div", { class: "meter-fill" });
+    this.tick = element("div", { class: "meter-tick" });
+    this.words = element("span", { class: "meter-words" });
+    this.box = element("div", { class: "meter", role: "img" },
+      element("div", { class: "meter-bar" }, this.fill, this.tick), this.words);
+  }
+
+  show({ curve, described }) {
+    const here = faithfulnessAt(curve, described.edges);
+    this.box.classList.toggle("unknown", !here);
+    const clip = (share) => `${100 * Math.min(1, Math.max(0, share))}%`;
+    this.fill.style.width = here ? clip(here.retained) : "0";
+    this.tick.style.display = here && here.random !== null ? "" : "none";
+    if (here && here.random !== null) this.tick.style.left = clip(here.random);
+    this.words.textContent = !here
+      ? (curve ? curve.note ?? "nothing to keep" : "measuring what it keeps …")
+      : `keeps ${here.exact ? "" : "about "}${percent(here.retained)} of ${curve.what}; random edges ${percent(here.random ?? 0)}`
+        + (here.sameTop ? "" : "; another token on top");
+    this.box.title = here
+      ? "Measured: the model ran with everything outside this graph replaced by its mean over ordinary texts. "
+        + "The tick is a random graph of equal size."
+      : "";
+    this.box.setAttribute("aria-label", this.words.textContent);
+  }
+}

@@ -1,0 +1,67 @@
+// Building pages of elements. Text is only ever set as textContent: a token is data, never markup.
+
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name === "text") made.textContent = value;
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function svgElement(tag, attributes = {}) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+// A button that opens a small menu; it closes on a click elsewhere and on Esc.
+export function menu(label, items) {
+  const list = element("div", { class: "menu-items", hidden: true, role: "group", "aria-label": label }, ...items);
+  const button = element("button", {
+    type: "button", class: "tool", "aria-haspopup": "true", "aria-expanded": "false", text: `${label} ▾`,
+  });
+  const box = element("div", { class: "menu" }, button, list);
+  const show = (open) => {
+    list.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => show(list.hidden));
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || list.hidden) return;
+    event.stopPropagation();
+    show(false);
+    button.focus();
+  });
+  box.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !box.contains(event.relatedTarget)) show(false);
+  });
+  const root = () => box.getRootNode();
+  box.addEventListener("click", () => {
+    if (list.hidden || box.watching) return;
+    box.watching = true;
+    const close = (event) => {
+      if (event.composedPath().includes(box)) return;
+      show(false);
+      box.watching = false;
+      root().removeEventListener("pointerdown", close);
+    };
+    root().addEventListener("pointerdown", close);
+  });
+  return box;
+}
+
+export function checkbox(label, checked, onChange, hint = null) {
+  const input = element("input", { type: "checkbox", onchange: (event) => onChange(event.target.checked) });
+  input.checked = checked;
+  return element("label", { class: "menu-item", title: hint }, input, element("span", { text: label }));
+}
+
+export function menuButton(label, onClick, hint = null) {
+  return element("button", { type: "button", class: "menu-item", onclick: onClick, title: hint, text: label });
+}

@@ -1,0 +1,82 @@
+// The card beside the pointer: what is there, what it weighs, how it reads.
+
+import { element } from "./elements.js";
+import { formatWeight, percent } from "./axes.js";
+import { describePart } from "./parts.js";
+import { MLP, RESIDUAL } from "./payload.js";
+
+export class HoverCard {
+  constructor() {
+    this.box = element("div", { class: "card", hidden: true });
+  }
+
+  hide() {
+    this.box.hidden = true;
+  }
+
+  show(state, found, x, y) {
+    const lines = found.target === undefined ? linesOfPart(state, found) : linesOfTarget(state, found.target);
+    this.box.replaceChildren(...lines.map(([kind, text]) => element("div", { class: kind, text })));
+    this.box.hidden = false;
+    const { width, height } = this.box.getBoundingClientRect();
+    const { size } = state.layout;
+    // Up and to the left: routes come from below.
+    const left = x - width - 14 >= 0 ? x - width - 14 : Math.min(size.width - width, x + 16);
+    const top = y - height - 10 >= 0 ? y - height - 10 : Math.min(size.height - height, y + 16);
+    this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+}
+
+function linesOfTarget({ graph, position }, at) {
+  const { token, probability } = graph.predictions[at];
+  return [
+    ["title", `After ${graph.tokens[at]} (${at})`],
+    ["reads", `${token}  ${percent(probability)}`],
+    ["weight", at === position ? "The routes to this prediction are shown." : "Click to trace this prediction."],
+  ];
+}
+
+export function linesOfPart(state, { part, pair, edges }) {
+  const { graph, labels } = state;
+  const lines = [["title", describePart(graph, part, (at) => graph.tokens[at])]];
+  if (pair) lines.push(...linesOfPair(state, pair, edges ?? pair.edges));
+  else lines.push(...linesOfState(state, part));
+  const tokens = labels[part.name];
+  if (tokens) lines.push(["reads", `${part.kind === "state" ? "reads as" : "promotes"}  ${tokens.join("  ")}`]);
+  return lines;
+}
+
+function linesOfPair(state, pair, edges) {
+  const { graph, shown, ranked } = state;
+  const sum = edges.reduce((total, e) => total + shown[e], 0);
+  const survival = edges.reduce((most, e) => Math.max(most, ranked.survival[e]), 0);
+  const lines = [["weight", `${formatWeight(graph, sum)}${unitOf(graph)}, survives to ${formatSize(graph, survival)}`]];
+  if (pair.kind !== RESIDUAL && pair.kind !== MLP && edges.length > 1) {
+    const strongest = [...edges].sort((a, b) => Math.abs(shown[b]) - Math.abs(shown[a]));
+    const heads = strongest.slice(0, 4).map((e) => `H${graph.head[e]} ${formatWeight(graph, shown[e])}`);
+    lines.push(["weight", heads.join(", ") + (edges.length > 4 ? ` and ${edges.length - 4} more heads` : "")]);
+  }
+  if (graph.otherWeight) {
+    const other = edges.reduce((total, e) => total + graph.otherWeight[e], 0);
+    lines.push(["weight", `${graph.other.label}: ${formatWeight({ signed: graph.other.signed }, other)}`]);
+  }
+  return lines;
+}
+
+function linesOfState({ graph, pairs, position }, part) {
+  const into = pairs.filter((pair) => pair.target === part.node);
+  if (part.layer < 0) return [];
+  if (part.position > position) return [["weight", "Behind the target: nothing flows back from here."]];
+  if (into.length === 0) return [["weight", "Nothing on this graph enters here."]];
+  const most = into.reduce((a, b) => (b.strength > a.strength ? b : a));
+  const kinds = ["attention", "the residual", "the MLP"];
+  return [["weight", `${into.length} ${into.length === 1 ? "edge enters" : "edges enter"}, most from ${kinds[most.kind]} (${formatWeight(graph, most.weight)})`]];
+}
+
+function unitOf(graph) {
+  return graph.signed ? ` ${graph.unit}` : " of the sum";
+}
+
+function formatSize(graph, size) {
+  return graph.signed ? formatWeight(graph, size).replace("+", "") : percent(size);
+}

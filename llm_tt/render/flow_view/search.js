@@ -1,0 +1,70 @@
+// "L9H6", "9.6", "L3 mlp", "L3N1204", "L3", "L2.post@4", or a token: which parts are meant.
+
+import { ATTENTION, MLP } from "./payload.js";
+import { edgeName, partNamed } from "./parts.js";
+
+const HEAD = /^\s*(?:l|a)?(\d+)\s*(?:\.?\s*h|\.)\s*(\d+)\s*$/i;
+const BLOCK = /^\s*(?:l(\d+)[\s.]*(?:mlp|ffn)|(?:m|mlp|ffn)\s*(\d+))\s*$/i;
+const NEURON = /^\s*l(\d+)\s*n(\d+)\s*$/i;
+const LAYER = /^\s*l(\d+)\s*$/i;
+
+// {found: names, strongest first; hidden: {edges, threshold} when what was asked for is cut away; asked}
+export function search(state, text) {
+  const { graph } = state;
+  const query = text.trim();
+  if (!query) return { found: [], hidden: null };
+  if (partNamed(graph, query)) return { found: [query], hidden: null };
+  const head = HEAD.exec(query);
+  if (head) {
+    const [layer, number] = [Number(head[1]), Number(head[2])];
+    return edgesWhere(state, (e, l) => graph.kind[e] === ATTENTION && l === layer && graph.head[e] === number);
+  }
+  const block = BLOCK.exec(query);
+  if (block) {
+    const layer = Number(block[1] ?? block[2]);
+    return edgesWhere(state, (e, l) => graph.kind[e] === MLP && l === layer);
+  }
+  const neuron = NEURON.exec(query);
+  if (neuron) {
+    const name = `L${neuron[1]}N${neuron[2]}@${state.position}`;
+    return { found: partNamed(graph, name) ? [name] : [], hidden: null };
+  }
+  const layer = LAYER.exec(query);
+  if (layer) {
+    const name = `L${layer[1]}.post@${state.position}`;
+    return { found: partNamed(graph, name) ? [name] : [], hidden: null };
+  }
+  return { found: byToken(state, query), hidden: null };
+}
+
+function edgesWhere(state, test) {
+  const { graph, ranked, kept } = state;
+  const layerOf = (e) => Math.floor((graph.target[e] / graph.positions - 1) / (graph.parallel ? 1 : 2));
+  const named = (e) => edgeName(
+    graph, graph.source[e], graph.target[e], graph.kind[e], graph.kind[e] === ATTENTION ? graph.head[e] : undefined,
+  );
+  const wanted = [...kept].filter((e) => test(e, layerOf(e)));
+  if (wanted.length) return { found: [...new Set(wanted.map(named))], hidden: null };
+  const first = ranked.order.find((e) => test(e, layerOf(e)));
+  return {
+    found: [],
+    hidden: first === undefined ? null : { name: named(first), threshold: ranked.survival[first] },
+  };
+}
+
+// Tokens of the prompt first, then states and MLPs that read as it.
+function byToken(state, query) {
+  const { graph, labels } = state;
+  const plain = (token) => token.replaceAll("·", " ").trim().toLowerCase();
+  const wanted = plain(query);
+  if (!wanted) return [];
+  const found = [];
+  const rank = (token) => (plain(token) === wanted ? 0 : plain(token).includes(wanted) ? 1 : 2);
+  for (const exactness of [0, 1]) {
+    graph.tokens.forEach((token, at) => {
+      if (rank(token) === exactness && at <= state.position) found.push(`embed@${at}`);
+    });
+  }
+  for (const [name, tokens] of Object.entries(labels)) if (tokens.some((token) => rank(token) === 0)) found.push(name);
+  return found;
+}

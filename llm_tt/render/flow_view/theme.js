@@ -1,0 +1,39 @@
+// Colours and font of the page around us; ours are chosen to be told apart by colour-blind eyes, on light and dark.
+
+const LIGHT = {
+  attention: "#1f6fb5", mlp: "#b8860b", residual: "#8a919c", positive: "#1f6fb5", negative: "#d4500a",
+  accent: "#c2187a", other: "#6d4bb8",
+};
+const DARK = {
+  attention: "#6cb2ee", mlp: "#e3b341", residual: "#8d96a3", positive: "#6cb2ee", negative: "#ff8a4c",
+  accent: "#ff6bb8", other: "#b79cff",
+};
+
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const variable = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const background = variable("--st-background-color", "#ffffff");
+  const dark = luminance(background) < 0.4;
+  return {
+    ...(dark ? DARK : LIGHT),
+    dark,
+    background,
+    band: variable("--st-secondary-background-color", dark ? "#1f232b" : "#f3f5f8"),
+    ink: variable("--st-text-color", dark ? "#fafafa" : "#262730"),
+    font: variable("--st-font", "") || style.fontFamily || "sans-serif",
+    mono: variable("--st-code-font", "") || "monospace",
+  };
+}
+
+function luminance(colour) {
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = colour; // the browser writes any colour as #rrggbb
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(probe.fillStyle.slice(i, i + 2), 16) / 255);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+export function colourOf(theme, graph, pair) {
+  if (pair.kind === 1) return theme.residual;
+  if (graph.signed) return pair.weight < 0 ? theme.negative : theme.positive;
+  return pair.kind === 0 ? theme.attention : theme.mlp;
+}

@@ -1,0 +1,70 @@
+"""Prompts from a file that somebody gave us: plain text, one a line, or JSON lines with a field `prompt`."""
+
+import json
+from typing import Final
+
+from llm_tt.errors import PromptError
+
+MAX_PROMPTS: Final = 10_000
+"""More than anybody chooses from by hand."""
+
+
+def read_prompts(name: str, content: bytes) -> tuple[str, ...]:
+    """The prompts of a file, in its order; empty lines are left out.
+
+    Args:
+        name: Of the file; `.jsonl` is read as JSON lines, anything else as text.
+        content: Its bytes, in UTF-8.
+
+    Raises:
+        PromptError: it is no text, a line is no JSON with a prompt, or there are no prompts or too many.
+    """
+    text = _decoded(name, content)
+    is_json = name.lower().endswith(".jsonl")
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines:
+        raise PromptError(
+            asked=f"Read the prompts of {name}.",
+            found="It has no lines with text.",
+            remedy="Choose another file.",
+        )
+    if len(lines) > MAX_PROMPTS:
+        raise PromptError(
+            asked=f"Read the prompts of {name}.",
+            found=f"It has {len(lines):,} prompts, and {MAX_PROMPTS:,} can be offered.",
+            remedy="Split the file.",
+        )
+    return tuple(_prompt_of(name, number, line) if is_json else line for number, line in lines)
+
+
+def _decoded(name: str, content: bytes) -> str:
+    if b"\0" in content:
+        raise PromptError(
+            asked=f"Read the prompts of {name}.",
+            found="It is no text: there are zero bytes in it.",
+            remedy="Choose a text file, in UTF-8.",
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise PromptError(
+            asked=f"Read the prompts of {name}.",
+            found=f"Its line {line} is not in UTF-8.",
+            remedy="Save it as UTF-8 and choose it again.",
+        ) from None
+
+
+def _prompt_of(name: str, number: int, line: str) -> str:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        entry = None
+    prompt = entry.get("prompt") if isinstance(entry, dict) else entry
+    if not isinstance(prompt, str) or not prompt:
+        raise PromptError(
+            asked=f"Read the prompts of {name}.",
+            found=f"Line {number} is no JSON object with a text “prompt”.",
+            remedy='Write each line as {"prompt": "..."}.',
+        )
+    return prompt
