@@ -7,12 +7,16 @@ import streamlit as st
 from llm_tt.app.components import ICON
 from llm_tt.settings import load_settings
 
-st.set_page_config(page_title="llm_tt", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_title="llm_tt", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
 st.logo(str(ICON), size="large")
+st.html("<style>.stMainBlockContainer { padding: 4.2rem 3rem 2rem }</style>")  # the graph needs the room
 
 settings = load_settings()
 with st.spinner("Starting …"):  # the first visit after a start waits for torch and its kin
-    from llm_tt.app.pages.start_page import show_start_page
+    from llm_tt.app.cached import settle_imports
+    from llm_tt.app.pages.flow_page import show_flow_page
 
-start = st.Page(partial(show_start_page, settings), title="Start", url_path="start", default=True)
-st.navigation([start], position="top").run()
+    settle_imports()
+
+flow = st.Page(partial(show_flow_page, settings), title="Flow", url_path="flow", default=True)
+st.navigation([flow], position="top").run()

@@ -1,29 +1,49 @@
 """Everything the dashboard keeps between reruns; all of it is shared by all visitors.
 
 Keys are strings and frozen dataclasses and hold all that changes the result. Every cache is bounded: models
-by their number, traces by their bytes.
+by their number, traces and contributions together by their bytes, background work by its number.
 """
 
-import threading
-from typing import Final
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import streamlit as st
-from cachetools import LRUCache
 
+from llm_tt.app.background import Background
+from llm_tt.app.kept import KeptByBytes
+from llm_tt.app.progress import progress_shown
+from llm_tt.attribution.contributions import EdgeContributions
+from llm_tt.attribution.methods import Method, attribute
+from llm_tt.attribution.target import Target
 from llm_tt.errors import MemoryLimitError, PromptError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.loading import load_model
+from llm_tt.model.prompt import Prompt
 from llm_tt.model.spec import ModelSpec
 from llm_tt.settings import load_settings
 from llm_tt.tracing.forward import capture
+from llm_tt.tracing.progress import Progress
 from llm_tt.tracing.trace import ForwardTrace
+
+T = TypeVar("T")
 
 _settings = load_settings()  # one process serves one settings file
 
-_traces: Final[LRUCache[tuple[ModelSpec, str], ForwardTrace]] = LRUCache(
-    maxsize=_settings.caches.trace_megabytes * 2**20, getsizeof=lambda trace: trace.n_bytes
-)
-_traces_lock: Final = threading.Lock()
+kept: Final = KeptByBytes(_settings.caches.trace_megabytes * 2**20)
+"""Traces, contributions, and what is drawn from them."""
+
+background: Final = Background(keep=64)
+"""What pages show when it is there: measured curves, tokens for the cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A model and a text: what a trace is kept under."""
+
+    spec: ModelSpec
+    text: str
 
 
 @st.cache_resource(max_entries=_settings.caches.models, show_spinner="Opening the model and checking it …")
@@ -32,33 +52,77 @@ def open_model(spec: ModelSpec) -> LanguageModel:
     return load_model(spec)
 
 
-def run_prompt(spec: ModelSpec, text: str) -> ForwardTrace:
+@st.cache_resource
+def settle_imports() -> None:
+    """Once a process: keep what the imports made out of every later search for garbage.
+
+    Streamlit searches after each run; among half a million objects of torch and its kin that takes longer
+    than filling a card.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def run_prompt(run: Run) -> ForwardTrace:
     """The trace of a prompt, within the limits of the settings."""
-    key = (spec, text)
-    with _traces_lock:
-        known = _traces.get(key)
-    if known is not None:
-        return known
-    model = open_model(spec)
-    with st.spinner("Running the prompt …"):
-        try:
-            trace = _capture_within_limits(model, text)
-        except MemoryLimitError:
-            with _traces_lock:  # make room, and try once more
-                _traces.clear()
-            trace = _capture_within_limits(model, text)
-    with _traces_lock:
-        if trace.n_bytes <= _traces.maxsize:
-            _traces[key] = trace
-    return trace
+
+    def make() -> ForwardTrace:
+        model = open_model(run.spec)
+        prompt = tokenize_within_limits(model, run.text)
+        with progress_shown("Running the prompt …", run) as report:
+            return _with_room(
+                lambda: capture(model, prompt, memory_limit=_settings.limits.memory_bytes, progress=report)
+            )
+
+    return kept.get(("trace", run), make, lambda trace: trace.n_bytes)
 
 
-def _capture_within_limits(model: LanguageModel, text: str) -> ForwardTrace:
+def contributions_of(run: Run, method: Method, target: Target) -> EdgeContributions:
+    """Every edge's contribution; `target` is left out of the key where the method asks for none."""
+    asked = None if method == "ifr" else target
+    key = ("contributions", run, method, asked)
+
+    def make() -> EdgeContributions:
+        model, trace = open_model(run.spec), run_prompt(run)
+        with progress_shown("Attributing the prediction …", run) as report:
+            return _with_room(lambda: _attribute(model, trace, method, asked, report))
+
+    return kept.get(key, make, lambda shares: shares.n_bytes)
+
+
+def tokenize_within_limits(model: LanguageModel, text: str) -> Prompt:
+    """The prompt's tokens, if this dashboard takes so many."""
     limits = _settings.limits
     _check_length(len(text), limits.prompt_characters, "characters")  # before the tokenizer spends seconds
     prompt = model.tokenize(text)
     _check_length(len(prompt), limits.prompt_tokens, "tokens")
-    return capture(model, prompt, memory_limit=limits.memory_bytes)
+    return prompt
+
+
+def _attribute(
+    model: LanguageModel, trace: ForwardTrace, method: Method, target: Target | None, report: Progress
+) -> EdgeContributions:
+    if target is None:
+        return attribute(model, trace, method, progress=report)
+    return attribute(
+        model,
+        trace,
+        method,
+        target_position=target.position,
+        target_token=target.token_id,
+        contrast_token=target.contrast_id,
+        metric=target.metric,
+        progress=report,
+    )
+
+
+def _with_room(make: Callable[[], T]) -> T:
+    """When memory is full, what is kept makes room, once."""
+    try:
+        return make()
+    except MemoryLimitError:
+        kept.clear()
+        return make()
 
 
 def _check_length(length: int, longest: int, unit: str) -> None:

@@ -1,0 +1,98 @@
+"""Work that a page does not wait for: it runs in a thread of its own, and the page asks for the result."""
+
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
+
+from cachetools import LRUCache
+
+from llm_tt.errors import LlmTtError
+from llm_tt.tracing.progress import Progress
+
+_log = logging.getLogger("llm_tt")
+
+
+class _Dropped(BaseException):
+    """Nobody waits for this any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a piece of work: its value, why there is none, or neither while it still runs."""
+
+    value: object | None = None
+    error: LlmTtError | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is worth asking again."""
+        return self.value is None and self.error is None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    future: "Future[Answer]"
+    drop: threading.Event
+
+
+class Background:
+    """Jobs by key, one at a time; finished ones are kept, the oldest beyond `keep` are forgotten."""
+
+    def __init__(self, keep: int) -> None:
+        self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._jobs: LRUCache[Hashable, _Job] = LRUCache(keep)
+
+    def ask(self, key: Hashable, make: Callable[[Progress], object]) -> Answer:
+        """The answer, if it is there; the first to ask starts the work."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None:
+                self._jobs[key] = job = _Job(Future(), threading.Event())
+                self._waiting.put(partial(_work, make, job))
+                self._start()
+        return job.future.result() if job.future.done() else Answer()
+
+    def _start(self) -> None:
+        """The thread, when it is first needed; it does not keep the process from ending."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="llm_tt background", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            self._waiting.get()()
+
+    def drop(self, key: Hashable) -> None:
+        """Give up unfinished work; whoever asks again starts it anew."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None or job.future.done():
+                return
+            del self._jobs[key]
+        job.drop.set()
+
+
+def _work(make: Callable[[Progress], object], job: _Job) -> None:
+    def report(share: float) -> None:
+        if job.drop.is_set():
+            raise _Dropped
+
+    try:
+        report(0.0)
+        answer = Answer(value=make(report))
+    except LlmTtError as error:
+        answer = Answer(error=error)
+    except _Dropped:
+        answer = Answer()
+    except Exception:
+        _log.exception("an error in the background that nobody foresaw")
+        answer = Answer(
+            error=LlmTtError(asked="Compute this.", found="Something went wrong.", remedy="Reload the page.")
+        )
+    job.future.set_result(answer)

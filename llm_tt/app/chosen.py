@@ -1,0 +1,83 @@
+"""What a person chose on the graph: the traced position and the selected part. Both are in the address."""
+
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.app.link import note
+from llm_tt.errors import TargetError
+from llm_tt.lens.written import check_part
+from llm_tt.model.prompt import Prompt
+from llm_tt.tracing.parts import Part
+from llm_tt.tracing.trace import ForwardTrace
+
+_POSITION: Final = "at"
+_PART: Final = "select"
+_PROMPT: Final = "chosen_for"
+_TIMES: Final = "times_chosen"
+
+
+def forget_for_other_prompt(prompt_name: str) -> bool:
+    """Forget position and part if they belong to another prompt; on a first visit the address is believed."""
+    before = st.session_state.get(_PROMPT)
+    st.session_state[_PROMPT] = prompt_name
+    if before is None:
+        st.session_state.setdefault(_POSITION, _number(st.query_params.get(_POSITION)))
+        if _PART not in st.session_state:
+            st.session_state[_PART] = st.query_params.get(_PART)
+            st.session_state[_TIMES] = times_chosen() + 1  # the graph has to follow
+        return False
+    if before == prompt_name:
+        return False
+    st.session_state[_POSITION] = st.session_state[_PART] = None
+    return True
+
+
+def chosen_position(prompt: Prompt) -> int:
+    """The position whose prediction is traced; the last one until another is chosen."""
+    position = st.session_state.get(_POSITION)
+    last = len(prompt) - 1
+    position = position if isinstance(position, int) and 0 <= position <= last else last
+    note(_POSITION, None if position == last else str(position))
+    return position
+
+
+def chosen_part(trace: ForwardTrace, position: int) -> Part | None:
+    """The selected part, if there is such a part on the way to this position."""
+    name = st.session_state.get(_PART)
+    part = None
+    if isinstance(name, str):
+        try:
+            part = Part.named(name)
+            check_part(trace, part)
+        except TargetError:
+            part = None
+    if part is not None and part.position > position:
+        part = None
+    note(_PART, None if part is None else str(part))
+    return part
+
+
+def choose_position(position: object) -> None:
+    """Trace another position; what a browser sends is checked when it is read."""
+    st.session_state[_POSITION] = position if isinstance(position, int) else None
+
+
+def choose_part(part: object) -> None:
+    """Select a part by what the graph sent: its name, or None."""
+    st.session_state[_PART] = part if isinstance(part, str) else None
+
+
+def select_everywhere(part: Part | None) -> None:
+    """Select a part from beside the graph, which then follows."""
+    st.session_state[_PART] = None if part is None else str(part)
+    st.session_state[_TIMES] = times_chosen() + 1
+
+
+def times_chosen() -> int:
+    """How often something beside the graph chose; the graph follows when this grows."""
+    return int(st.session_state.get(_TIMES, 0))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isascii() and text.isdigit() else None

@@ -1,0 +1,68 @@
+// Between Streamlit and the graph. Streamlit calls this again, without cleanup, whenever data or theme change.
+// What only the browser needs to know (cut, pins, view) lives behind the # of the address, so that a link keeps it.
+
+const DELAY = 150; // of the address, in ms: a slider on its way need not be written down
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const root = parentElement.querySelector(".flow");
+  if (!root._view) root._view = mount(root);
+  const { view } = root._view;
+  Object.assign(root._view, { setStateValue, setTriggerValue });
+  view.load(data);
+  view.refresh(); // the theme may be another one
+  for (const item of newsOf(document).values()) view.news(item);
+  return () => root._view.stop();
+}
+
+function mount(root) {
+  const held = {};
+  let timer = 0;
+  held.view = new FlowView(root, {
+    view: readAddress(),
+    onSelect: (part) => held.setStateValue("selection", { prompt: held.view.state.graph.prompt, part, at: Date.now() }),
+    onTarget: (position) => held.setStateValue("target", { prompt: held.view.state.graph.prompt, position, at: Date.now() }),
+    onView: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => writeAddress(held.view.view), DELAY);
+    },
+  });
+  const hear = (event) => held.view.news(event.detail);
+  document.addEventListener("llm-tt-news", hear);
+  // Streamlit rewrites the address when it notes something there, and what stands behind the # is lost.
+  const guard = setInterval(() => writeAddress(held.view.view), 1000);
+  held.stop = () => {
+    document.removeEventListener("llm-tt-news", hear);
+    clearInterval(guard);
+    held.view.observer.disconnect();
+  };
+  return held;
+}
+
+function newsOf(page) {
+  return (page._llmTtNews ??= new Map());
+}
+
+function readAddress() {
+  const noted = new URLSearchParams(location.hash.slice(1));
+  const [unit, value] = (noted.get("cut") ?? "").split(":");
+  const known = ["density", "threshold", "mass"].includes(unit) && Number(value) >= 0 && value !== "";
+  return {
+    cut: known ? { unit, value: Number(value) } : null,
+    pins: (noted.get("pins") ?? "").split(",").filter(Boolean),
+    fanned: noted.get("fan") === "1",
+    renormalized: noted.get("shares") === "kept",
+    compact: noted.get("tokens") !== "all",
+  };
+}
+
+function writeAddress({ cut, pins, fanned, renormalized, compact }) {
+  const parts = [];
+  if (cut) parts.push(`cut=${cut.unit}:${Number(cut.value.toPrecision(9))}`);
+  if (pins.length) parts.push(`pins=${pins.join(",")}`);
+  if (fanned) parts.push("fan=1");
+  if (renormalized) parts.push("shares=kept");
+  if (!compact) parts.push("tokens=all");
+  const hash = parts.length ? `#${parts.join("&")}` : "";
+  if (location.hash === hash) return;
+  history.replaceState(history.state, "", location.pathname + location.search + hash);
+}

@@ -1,0 +1,50 @@
+"""The graph in the page, and the courier that brings it what is computed later."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from llm_tt.app.components import read_source
+from llm_tt.render import flow_view
+
+_graph = st.components.v2.component(
+    "llm_tt_flow",
+    html="<div class='flow'></div>",
+    css=flow_view.stylesheet(),
+    js=flow_view.module() + read_source("flow.js"),
+)
+
+_courier = st.components.v2.component(
+    "llm_tt_flow_news",
+    html="<div class='news'></div>",
+    css=".news { display: none }",
+    js=read_source("flow_news.js"),
+)
+
+_KEY = "flow"
+
+
+def draw_flow(
+    payload: bytes, *, prompt: str, on_part: Callable[[object], None], on_position: Callable[[object], None]
+) -> None:
+    """Draw the graph; what is clicked is reported before the page runs again.
+
+    Clicks on the graph of another prompt, which were under way when it changed, are passed over.
+    """
+
+    def tell(field: str, content: str, report: Callable[[object], None]) -> None:
+        sent = (st.session_state.get(_KEY) or {}).get(field)
+        if isinstance(sent, Mapping) and sent.get("prompt") == prompt:
+            report(sent.get(content))
+
+    _graph(
+        key=_KEY,
+        data=payload,
+        on_selection_change=lambda: tell("selection", "part", on_part),
+        on_target_change=lambda: tell("target", "position", on_position),
+    )
+
+
+def send_news(news: dict[str, object]) -> None:
+    """Bring news to the graph; while `pending` is true, the browser asks again."""
+    _courier(key="flow_news", data=news, on_ask_change=lambda: None)

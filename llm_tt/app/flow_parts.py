@@ -1,0 +1,135 @@
+"""What the graph component gets: its bytes at once, and news when they are there."""
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+
+from llm_tt.app.background import Answer
+from llm_tt.app.cached import Run, background, contributions_of, kept, open_model, run_prompt
+from llm_tt.app.chosen import times_chosen
+from llm_tt.app.components.flow import send_news
+from llm_tt.app.question import Question
+from llm_tt.attribution.contributions import EdgeContributions
+from llm_tt.attribution.target import Target
+from llm_tt.faithfulness.curve import faithfulness_curve
+from llm_tt.graph.building import build_graph
+from llm_tt.lens.token_ranking import rank_logits
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.flow_news import curve_news, node_labels
+from llm_tt.render.flow_payload import FlowCaption, Prediction, flow_payload
+from llm_tt.render.visible_text import visible_token
+from llm_tt.tracing.progress import Progress
+from llm_tt.tracing.trace import ForwardTrace
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Which graph: a plain value, and a key."""
+
+    run: Run
+    question: Question
+    prompt: str
+    """Name of prompt and model."""
+
+    @property
+    def name(self) -> str:
+        """Tells apart what was computed; without the position where the method asks for none."""
+        asked = (self.question.method, self.question.compared_with)
+        target = self.question.target if self._asks_for_target else None
+        return hashlib.sha256(repr((self.prompt, asked, target)).encode()).hexdigest()[:16]
+
+    @property
+    def _asks_for_target(self) -> bool:
+        methods = (self.question.method, self.question.compared_with)
+        return any(method not in (None, "ifr") for method in methods)
+
+
+def payload_of(picture: Picture) -> bytes:
+    """The bytes of the graph, made once."""
+    return kept.get(("payload", picture), lambda: _make_payload(picture), len)
+
+
+@st.fragment
+def show_news(picture: Picture) -> None:
+    """Bring what is known by now to the graph; the browser comes back while something is missing."""
+    before = st.session_state.get("awaited")
+    if before not in (None, picture):  # nobody waits for the graph before this one
+        background.drop(("curve", before))
+    st.session_state["awaited"] = picture
+    model, trace, shares = _of(picture)  # here, because the other thread has no page to show progress on
+    target = picture.question.target
+    labels = background.ask(
+        ("labels", picture.prompt), lambda report: _labels(model, trace, shares, target, report)
+    )
+    curve = background.ask(("curve", picture), lambda report: _curve(model, trace, shares, target, report))
+    send_news(
+        {
+            "run": picture.name,
+            "prompt": picture.prompt,
+            "target": picture.question.target.position,
+            "labels": labels.value,
+            "curve": _curve_or_reason(curve),
+            "pending": labels.is_pending or curve.is_pending,
+            "chosen": {"part": st.session_state.get("select"), "times": times_chosen()},
+        }
+    )
+
+
+def _make_payload(picture: Picture) -> bytes:
+    question, run = picture.question, picture.run
+    model, trace = open_model(run.spec), run_prompt(run)
+    other = question.compared_with and contributions_of(run, question.compared_with, question.target)
+    caption = FlowCaption(
+        run=picture.name,
+        prompt=picture.prompt,
+        target_label=target_label(model, trace, question.target),
+        predictions=kept.get(("predictions", run), lambda: _predictions(model, trace), _bytes_of),
+    )
+    shares = contributions_of(run, question.method, question.target)
+    return flow_payload(shares, question.target.position, caption, other=other)
+
+
+def target_label(model: LanguageModel, trace: ForwardTrace, target: Target) -> str:
+    """The target in a few characters: a token with its probability, or a token against another."""
+    (token,) = model.token_strings([target.token_id])
+    if target.contrast_id is not None:
+        (contrast,) = model.token_strings([target.contrast_id])
+        difference = float(target.measure(trace.logits[target.position]))
+        return f"{visible_token(token)} − {visible_token(contrast)}  {difference:+.2f}"
+    probability = float(trace.logits[target.position].softmax(-1)[target.token_id])
+    return f"{visible_token(token)}  {probability:.1%}"
+
+
+def _predictions(model: LanguageModel, trace: ForwardTrace) -> tuple[Prediction, ...]:
+    rankings = (rank_logits(model, logits, top=1) for logits in trace.logits)
+    return tuple(Prediction(r.token_strings[0], r.probabilities[0]) for r in rankings)
+
+
+def _bytes_of(predictions: tuple[Prediction, ...]) -> int:
+    return 200 * len(predictions)
+
+
+def _labels(
+    model: LanguageModel, trace: ForwardTrace, shares: EdgeContributions, target: Target, report: Progress
+) -> dict[str, list[str]]:
+    return node_labels(model, trace, build_graph(shares, target.position), report)
+
+
+def _curve(
+    model: LanguageModel, trace: ForwardTrace, shares: EdgeContributions, target: Target, report: Progress
+) -> dict[str, object]:
+    graph = build_graph(shares, target.position)
+    curve = faithfulness_curve(model, trace, graph, target=target, progress=report)
+    return curve_news(curve, "the difference" if target.contrast_id is not None else "the prediction")
+
+
+def _of(picture: Picture) -> tuple[LanguageModel, ForwardTrace, EdgeContributions]:
+    run, question = picture.run, picture.question
+    return open_model(run.spec), run_prompt(run), contributions_of(run, question.method, question.target)
+
+
+def _curve_or_reason(curve: Answer) -> object:
+    if curve.error is not None:
+        return {"points": [], "note": f"not measured: {curve.error.found}"}
+    return curve.value

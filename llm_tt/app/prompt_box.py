@@ -1,0 +1,102 @@
+"""The prompt: typed, taken from the examples or from a file, and continued by the model."""
+
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.app.cached import tokenize_within_limits
+from llm_tt.app.notices import show_error
+from llm_tt.app.progress import progress_shown
+from llm_tt.errors import PromptError
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.settings import AppSettings, load_examples
+from llm_tt.tracing.continuation import continue_prompt
+from llm_tt.tracing.prompt_files import read_prompts
+
+LONGEST_IN_LINK: Final = 1500
+"""Characters of a prompt that still fit into a link; servers refuse longer ones when the page is reloaded."""
+
+LONGEST_IN_MENU: Final = 80
+
+_NEXT: Final = "next_prompt"
+"""A prompt to be put into the box: Streamlit takes it only before the box is drawn."""
+
+
+def type_prompt(settings: AppSettings) -> str:
+    """The prompt box with its examples; the link carries the prompt while it is short enough."""
+    if "prompt" not in st.session_state:
+        st.session_state["prompt"] = st.query_params.get("prompt") or load_examples()[0].prompt
+    if _NEXT in st.session_state:
+        st.session_state["prompt"] = st.session_state.pop(_NEXT)
+    text = st.text_area("Prompt", key="prompt", height=68, max_chars=settings.limits.prompt_characters) or ""
+    _offer_examples()
+    if len(text) <= LONGEST_IN_LINK:
+        st.query_params["prompt"] = text
+    else:
+        st.query_params.pop("prompt", None)
+    return text
+
+
+def offer_other_prompts(settings: AppSettings, model: LanguageModel, text: str) -> None:
+    """A prompt from a file, and this one continued by the model."""
+    with st.container(horizontal=True):
+        _offer_upload(settings)
+        _offer_continuation(model, text)
+
+
+def _offer_examples() -> None:
+    examples = {example.label: example.prompt for example in load_examples()}
+
+    def take() -> None:
+        label = st.session_state["example"]
+        if label:
+            st.session_state["prompt"] = examples[label]
+            st.session_state["example"] = None  # so that the same one can be taken again
+
+    st.pills("Examples", list(examples), key="example", on_change=take, label_visibility="collapsed")
+
+
+def _offer_upload(settings: AppSettings) -> None:
+    with st.popover("Upload", help="Prompts from a file", width="stretch"):
+        file = st.file_uploader(
+            "A .txt file with one prompt a line, or .jsonl with a field “prompt”",
+            type=["txt", "jsonl"],
+            key="upload",
+            max_upload_size=settings.limits.upload_megabytes,
+        )
+        if file is None:
+            return
+        try:
+            prompts = read_prompts(file.name, file.getvalue())
+        except PromptError as error:
+            show_error(error)
+            return
+
+        def take() -> None:
+            chosen = st.session_state["uploaded_prompt"]
+            if chosen is not None:
+                st.session_state["prompt"] = prompts[chosen]
+
+        st.selectbox(
+            f"{len(prompts):,} prompts",
+            range(len(prompts)),
+            index=None,
+            key="uploaded_prompt",
+            format_func=lambda at: f"{at + 1}. {prompts[at][:LONGEST_IN_MENU]}",
+            placeholder="Choose one",
+            on_change=take,
+        )
+
+
+def _offer_continuation(model: LanguageModel, text: str) -> None:
+    with st.popover("Continue", help="Let the model append its most likely next tokens", width="stretch"):
+        n_tokens = st.number_input("Tokens to append", 1, 50, 1, key="n_tokens")
+        if st.button("Append", key="append", width="stretch"):
+            try:
+                prompt = tokenize_within_limits(model, text)
+                with progress_shown("Continuing the prompt …", (text, n_tokens)) as report:
+                    st.session_state[_NEXT] = continue_prompt(model, prompt, int(n_tokens), report).text
+            except PromptError as error:
+                show_error(error)
+                return
+            st.rerun()

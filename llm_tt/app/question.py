@@ -1,0 +1,167 @@
+"""What is asked of the graph: by which method, for which token, against which other, at which position."""
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+import streamlit as st
+from jaxtyping import Float
+from torch import Tensor
+
+from llm_tt.app.link import note, read_once
+from llm_tt.app.notices import show_error
+from llm_tt.attribution.methods import METHOD_LABELS, METHODS, Method
+from llm_tt.attribution.target import Target, resolve_target, token_id_of
+from llm_tt.errors import TargetError
+from llm_tt.lens.token_ranking import TokenRanking, rank_logits
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.visible_text import visible_token
+from llm_tt.tracing.trace import ForwardTrace
+
+OFFERED: Final[tuple[Method, ...]] = ("ifr", "relp", "gradact")
+"""Direct attribution draws no routes; it is in the library and in the cards."""
+
+SIGNED_METHOD: Final[Method] = "relp"
+"""What explains a token once one is named."""
+
+N_OFFERED_TOKENS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A plain value, ready to be part of a key."""
+
+    method: Method
+    compared_with: Method | None
+    target: Target
+    names_token: bool
+    """Whether a person chose the token, or it is simply what the model predicts."""
+
+
+def ask_question(model: LanguageModel, trace: ForwardTrace, position: int) -> Question:
+    """The row of controls above the graph."""
+    ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
+    read_once("method", OFFERED)
+    read_once("compare", OFFERED)
+    columns = st.columns([2.1, 1.5, 1.5, 1.5], gap="small", vertical_alignment="bottom")
+    with columns[1]:
+        token = _choose_token(
+            "Target", "token", ranking, f"predicted: {visible_token(ranking.token_strings[0])}"
+        )
+    with columns[2]:
+        contrast = _choose_token("Against", "contrast", ranking, "no other token")
+    with columns[0]:  # choosing a token may change the method, so it is drawn after
+        method = _choose_method()
+    with columns[3]:
+        compared_with = _choose_comparison(method)
+    return Question(
+        method, compared_with, _target(model, trace, position, token, contrast), token is not None
+    )
+
+
+def forget_tokens() -> None:
+    """Another prompt has other predictions."""
+    for key in ("token", "contrast"):
+        st.session_state[key] = None
+
+
+def _choose_method() -> Method:
+    if st.session_state["method"] is None:
+        st.session_state["method"] = "ifr"
+    chosen = st.segmented_control(
+        "Method",
+        OFFERED,
+        key="method",
+        required=True,
+        format_func=lambda name: METHOD_LABELS[name],
+        help="  \n".join(f"**{METHOD_LABELS[name]}**: {METHODS[name]}" for name in OFFERED),
+    )
+    note("method", chosen)
+    return cast(Method, chosen)
+
+
+def _choose_comparison(method: Method) -> Method | None:
+    others = [name for name in OFFERED if name != method]
+    if st.session_state["compare"] not in (None, *others):
+        st.session_state["compare"] = None
+    chosen = st.selectbox(
+        "Compare with",
+        others,
+        index=None,
+        key="compare",
+        format_func=lambda name: METHOD_LABELS[name],
+        placeholder="no other method",
+        help="Draw where two methods disagree, with equally many edges of each.",
+    )
+    note("compare", chosen)
+    return chosen
+
+
+def _choose_token(label: str, key: str, ranking: TokenRanking, placeholder: str) -> str | None:
+    shown = {
+        token: f"{visible_token(token)}  {probability:.1%}"
+        for token, probability in zip(ranking.token_strings, ranking.probabilities, strict=True)
+    }
+    read_once(key)
+    chosen: str | None = st.selectbox(
+        label,
+        list(shown),
+        index=None,
+        key=key,
+        format_func=lambda token: shown.get(token, visible_token(token)),
+        placeholder=placeholder,
+        accept_new_options=True,
+        on_change=_explain_a_token,
+        help="Choose a prediction or type a token. “Mary” means the likelier of Mary and ·Mary, where · is a "
+        "space; in quotes it is taken as it is.",
+    )
+    note(key, chosen)
+    return chosen
+
+
+def _explain_a_token() -> None:
+    """Flow routes know no target: whoever names a token wants a method that does."""
+    named = st.session_state.get("token") or st.session_state.get("contrast")
+    if named and st.session_state.get("method") == "ifr":
+        st.session_state["method"] = SIGNED_METHOD
+
+
+def _target(
+    model: LanguageModel, trace: ForwardTrace, position: int, token: str | None, contrast: str | None
+) -> Target:
+    """The target as typed; what makes no target is said, and the prediction stands in for it."""
+    logits = trace.logits[position]
+    try:
+        return resolve_target(
+            model,
+            trace,
+            position=position,
+            token=None if token is None else _typed(model, logits, token),
+            contrast=None if contrast is None else _typed(model, logits, contrast),
+        )
+    except TargetError as error:
+        show_error(error)
+        return resolve_target(model, trace, position=position)
+
+
+def _typed(model: LanguageModel, logits: Float[Tensor, " d_vocab"], text: str) -> int:
+    """The token that a person means.
+
+    Dots are spaces. Without one in front, both spellings are tried, and the likelier token is meant; quotes
+    take a text as it is.
+    """
+    spaced = text.replace("·", " ")
+    if len(spaced) > 2 and spaced[0] == spaced[-1] == '"':
+        return token_id_of(model, spaced[1:-1])
+    if spaced.startswith(" "):
+        return token_id_of(model, spaced)
+    found = []
+    refused: TargetError | None = None
+    for spelling in (spaced, f" {spaced}"):
+        try:
+            found.append(token_id_of(model, spelling))
+        except TargetError as error:
+            refused = refused or error
+    if not found:
+        assert refused is not None
+        raise refused
+    return max(found, key=lambda token_id: float(logits[token_id]))
