@@ -2,10 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from queue import SimpleQueue
 
 from cachetools import LRUCache
@@ -18,6 +18,10 @@ _log = logging.getLogger("llm_tt")
 
 class _Dropped(BaseException):
     """Nobody waits for this any more."""
+
+
+class _GivesWay(BaseException):
+    """Somebody waits for a page: this has to begin again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,9 @@ class Background:
     """Jobs by key, one at a time; finished ones are kept, the oldest beyond `keep` are forgotten."""
 
     def __init__(self, keep: int) -> None:
-        self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._waiting: SimpleQueue[tuple[Callable[[Progress], object], _Job]] = SimpleQueue()
+        self._idle = threading.Condition()
+        self._n_pages = 0
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._jobs: LRUCache[Hashable, _Job] = LRUCache(keep)
@@ -54,7 +60,7 @@ class Background:
             job = self._jobs.get(key)
             if job is None:
                 self._jobs[key] = job = _Job(Future(), threading.Event())
-                self._waiting.put(partial(_work, make, job))
+                self._waiting.put((make, job))
                 self._start()
         return job.future.result() if job.future.done() else Answer()
 
@@ -66,7 +72,47 @@ class Background:
 
     def _run(self) -> None:
         while True:
-            self._waiting.get()()
+            make, job = self._waiting.get()
+            with self._idle:
+                self._idle.wait_for(lambda: self._n_pages == 0)
+            try:
+                job.future.set_result(self._work(make, job))
+            except _GivesWay:
+                self._waiting.put((make, job))
+
+    def _work(self, make: Callable[[Progress], object], job: _Job) -> Answer:
+        def report(share: float) -> None:
+            if job.drop.is_set():
+                raise _Dropped
+            if self._n_pages > 0:
+                raise _GivesWay
+
+        try:
+            report(0.0)
+            return Answer(value=make(report))
+        except LlmTtError as error:
+            return Answer(error=error)
+        except _Dropped:
+            return Answer()
+        except Exception:
+            _log.exception("an error in the background that nobody foresaw")
+            return Answer(
+                error=LlmTtError(
+                    asked="Compute this.", found="Something went wrong.", remedy="Reload the page."
+                )
+            )
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While somebody waits for a page: what runs gives the model free at its next report, and waits."""
+        with self._idle:
+            self._n_pages += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._n_pages -= 1
+                self._idle.notify_all()
 
     def drop(self, key: Hashable) -> None:
         """Give up unfinished work; whoever asks again starts it anew."""
@@ -76,23 +122,3 @@ class Background:
                 return
             del self._jobs[key]
         job.drop.set()
-
-
-def _work(make: Callable[[Progress], object], job: _Job) -> None:
-    def report(share: float) -> None:
-        if job.drop.is_set():
-            raise _Dropped
-
-    try:
-        report(0.0)
-        answer = Answer(value=make(report))
-    except LlmTtError as error:
-        answer = Answer(error=error)
-    except _Dropped:
-        answer = Answer()
-    except Exception:
-        _log.exception("an error in the background that nobody foresaw")
-        answer = Answer(
-            error=LlmTtError(asked="Compute this.", found="Something went wrong.", remedy="Reload the page.")
-        )
-    job.future.set_result(answer)

@@ -40,7 +40,7 @@ def progress_shown(label: str, work: Hashable) -> Iterator[Progress]:
     """A function to report to; whoever reports may be stopped there, by the button or by a new request.
 
     Streamlit ends a run that nobody waits for any more at the next thing that it shows. So each report is
-    also the place where a change of the prompt takes hold.
+    also the place where a change of the prompt takes hold. (Not in a fragment: that runs to its end.)
     """
     place = _reserved.get() or st.empty()
     if st.session_state.get(_STOPPED) == work:
