@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from cachetools import LRUCache
@@ -30,6 +30,8 @@ class Answer:
 
     value: object | None = None
     error: LlmTtError | None = None
+    share: float = 0.0
+    """How far it is, from 0 to 1."""
 
     @property
     def is_pending(self) -> bool:
@@ -37,10 +39,11 @@ class Answer:
         return self.value is None and self.error is None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Job:
-    future: "Future[Answer]"
-    drop: threading.Event
+    future: "Future[Answer]" = field(default_factory=Future)
+    drop: threading.Event = field(default_factory=threading.Event)
+    share: float = 0.0
 
 
 class Background:
@@ -59,10 +62,10 @@ class Background:
         with self._lock:
             job = self._jobs.get(key)
             if job is None:
-                self._jobs[key] = job = _Job(Future(), threading.Event())
+                self._jobs[key] = job = _Job()
                 self._waiting.put((make, job))
                 self._start()
-        return job.future.result() if job.future.done() else Answer()
+        return job.future.result() if job.future.done() else Answer(share=job.share)
 
     def _start(self) -> None:
         """The thread, when it is first needed; it does not keep the process from ending."""
@@ -86,6 +89,7 @@ class Background:
                 raise _Dropped
             if self._n_pages > 0:
                 raise _GivesWay
+            job.share = share
 
         try:
             report(0.0)

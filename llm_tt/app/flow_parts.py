@@ -70,6 +70,7 @@ def show_news(picture: Picture) -> None:
             "target": picture.question.target.position,
             "labels": labels.value,
             "curve": _curve_or_reason(curve),
+            "measured": curve.share,
             "pending": labels.is_pending or curve.is_pending,
             "chosen": {"part": st.session_state.get("select"), "times": times_chosen()},
         }

@@ -26,6 +26,9 @@ BaselineName = Literal["mean", "zero"]
 BASELINE_SHARE = 0.5
 """Of the time that the first run with a mean baseline takes: the mean is over many texts."""
 
+ENOUGH_TOKENS = 128
+"""Of each ordinary text; most tokenizers make fewer of it."""
+
 _kept: WeakKeyDictionary[LanguageModel, "Baseline"] = WeakKeyDictionary()
 
 
@@ -63,11 +66,14 @@ def baseline_of(model: LanguageModel, baseline: str | Baseline, progress: Progre
         )
     with model.lock:
         if model not in _kept:
-            _kept[model] = mean_baseline(model, sample_texts(), progress)
+            texts = [_opening(model, text) for text in sample_texts()]
+            _kept[model] = mean_baseline(model, texts, progress)
         return _kept[model]
 
 
-def mean_baseline(model: LanguageModel, texts: Iterable[str], progress: Progress = silent) -> Baseline:
+def mean_baseline(
+    model: LanguageModel, texts: Iterable[str | Prompt], progress: Progress = silent
+) -> Baseline:
     """Means over all positions of some texts; each is cut to the model's context.
 
     Raises:
@@ -77,7 +83,8 @@ def mean_baseline(model: LanguageModel, texts: Iterable[str], progress: Progress
     n_positions = 0
     texts = list(texts)
     for number, text in enumerate(texts, start=1):
-        trace = capture(model, _beginning(model, text))
+        prompt = model.tokenize(text) if isinstance(text, str) else text
+        trace = capture(model, _beginning(prompt, model.dimensions.n_context))
         parts = _sums(trace)
         sums = parts if sums is None else [total + part for total, part in zip(sums, parts, strict=True)]
         n_positions += len(trace.prompt)
@@ -92,10 +99,13 @@ def mean_baseline(model: LanguageModel, texts: Iterable[str], progress: Progress
     return Baseline("mean", values, mlp_out, neurons[0] if neurons else None)
 
 
-def _beginning(model: LanguageModel, text: str) -> Prompt:
-    """As much of a text as the model reads at once."""
-    prompt, longest = model.tokenize(text), model.dimensions.n_context
-    return Prompt(text, prompt.token_ids[:longest], prompt.token_strings[:longest])
+def _opening(model: LanguageModel, text: str) -> Prompt:
+    """Of our own texts so much as is worth its time, for models that make many tokens of them."""
+    return _beginning(model.tokenize(text), ENOUGH_TOKENS)
+
+
+def _beginning(prompt: Prompt, longest: int | None) -> Prompt:
+    return Prompt(prompt.text, prompt.token_ids[:longest], prompt.token_strings[:longest])
 
 
 def _sums(trace: ForwardTrace) -> list[Tensor]:

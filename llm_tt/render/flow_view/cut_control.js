@@ -124,7 +124,7 @@ class Meter {
       element("div", { class: "meter-bar" }, this.fill, this.tick), this.words);
   }
 
-  show({ curve, described }) {
+  show({ curve, described, measured }) {
     const here = faithfulnessAt(curve, described.edges);
     this.box.classList.toggle("unknown", !here);
     const clip = (share) => `${100 * Math.min(1, Math.max(0, share))}%`;
@@ -132,7 +132,7 @@ class Meter {
     this.tick.style.display = here && here.random !== null ? "" : "none";
     if (here && here.random !== null) this.tick.style.left = clip(here.random);
     this.words.textContent = !here
-      ? (curve ? curve.note ?? "nothing to keep" : "measuring what it keeps …")
+      ? (curve ? curve.note ?? "nothing to keep" : `measuring what it keeps …${measured ? ` ${percent(measured)}` : ""}`)
       : `keeps ${here.exact ? "" : "about "}${percent(here.retained)} of ${curve.what}; random edges ${percent(here.random ?? 0)}`
         + (here.sameTop ? "" : "; another token on top");
     this.box.title = here

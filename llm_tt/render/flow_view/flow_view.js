@@ -63,10 +63,11 @@ export class FlowView {
   }
 
   // What comes later than the graph: the measured curve, tokens for the cards, a part chosen elsewhere.
-  news({ run, prompt, target, curve, labels, chosen }) {
+  news({ run, prompt, target, curve, measured, labels, chosen }) {
     const { state } = this;
     if (!state.graph || prompt !== state.graph.prompt) return;
     if (labels) state.labels = labels;
+    state.measured = measured ?? 0;
     if (curve && run === state.graph.run && target === state.position) state.curve = curve;
     // Only what was chosen since: a courier that comes late must not undo a newer click.
     if (chosen && chosen.times !== this.followed) {
