@@ -17,8 +17,8 @@ from llm_tt.tracing.trace import ForwardTrace
 Reading = Literal["exact", "alone"]
 
 READINGS: dict[str, str] = {
-    "exact": "What it changes in the logits, with the final norm as it was: parts add up to the whole.",
-    "alone": "What the model would predict from it alone: the final norm blows it up to full size.",
+    "exact": "Exact change of the logits, final norm frozen: parts add up to the whole.",
+    "alone": "As in LM-TT: the final norm applied to this vector alone.",
 }
 """Each reading in one sentence; the first is the default, the second the LM Transparency Tool's."""
 

@@ -158,10 +158,9 @@ function legendEntries(state) {
 }
 
 export function percent(share) {
-  const value = 100 * share;
-  if (value === 0) return "0 %";
-  if (Math.abs(value) < 0.1) return `${value.toPrecision(1)} %`;
-  return `${Math.abs(value) < 10 ? value.toFixed(1) : value.toFixed(0)} %`;
+  const size = Math.abs(100 * share);
+  const digits = size === 0 ? "0" : size < 0.1 ? size.toPrecision(1) : size.toFixed(size < 10 ? 1 : 0);
+  return `${share < 0 ? "−" : ""}${digits} %`;
 }
 
 // A weight in its own unit: a share, or what it adds to the target.

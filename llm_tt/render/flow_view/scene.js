@@ -7,7 +7,7 @@ import { isMid } from "./parts.js";
 import { colourOf } from "./theme.js";
 
 const FAINT = 0.1; // what a selection leaves in the dark
-const FAN = 11; // between the curves of two heads
+const FAN = 18; // between the curves of two heads
 
 export function drawGraph(painter, state) {
   const { layout } = state;
