@@ -1,5 +1,6 @@
 """Prompts from a file that somebody gave us: plain text, one a line, or JSON lines with a field `prompt`."""
 
+import io
 import json
 from typing import Final
 
@@ -21,7 +22,7 @@ def read_prompts(name: str, content: bytes) -> tuple[str, ...]:
     """
     text = _decoded(name, content)
     is_json = name.lower().endswith(".jsonl")
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [(number, line) for number, line in enumerate(_lines_of(text), 1) if line.strip()]
     if not lines:
         raise PromptError(
             asked=f"Read the prompts of {name}.",
@@ -35,6 +36,11 @@ def read_prompts(name: str, content: bytes) -> tuple[str, ...]:
             remedy="Split the file.",
         )
     return tuple(_prompt_of(name, number, line) if is_json else line for number, line in lines)
+
+
+def _lines_of(text: str) -> list[str]:
+    """Lines as editors and JSON count them; `str.splitlines` would also split at form feeds and U+2028."""
+    return [line.removesuffix("\n") for line in io.StringIO(text, newline=None)]
 
 
 def _decoded(name: str, content: bytes) -> str:
@@ -58,13 +64,22 @@ def _decoded(name: str, content: bytes) -> str:
 def _prompt_of(name: str, number: int, line: str) -> str:
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter, when it is nested a thousand times
         entry = None
     prompt = entry.get("prompt") if isinstance(entry, dict) else entry
-    if not isinstance(prompt, str) or not prompt:
+    if not isinstance(prompt, str) or not prompt or not _is_text(prompt):
         raise PromptError(
             asked=f"Read the prompts of {name}.",
             found=f"Line {number} is no JSON object with a text “prompt”.",
             remedy='Write each line as {"prompt": "..."}.',
         )
     return prompt
+
+
+def _is_text(prompt: str) -> bool:
+    """JSON can spell halves of surrogate pairs, which neither a page nor a tokenizer takes."""
+    try:
+        prompt.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
