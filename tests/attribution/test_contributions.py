@@ -24,3 +24,16 @@ def test_kinds(tiny_model, open_family):
     assert attribute(tiny_model, trace, "dla").is_signed
     parallel = open_family("GPT-J")
     assert attribute(parallel, llm_tt.capture(parallel, TEXT)).has_parallel_blocks
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "GPT-J"])
+def test_bytes_are_those_of_all_numbers_with_the_gradients(family, open_family):
+    model = open_family(family)
+    trace = llm_tt.capture(model, TEXT)
+    positions, layers, heads, width = len(trace.prompt), 2, 4, trace.stream.shape[-1]
+    sums = 1 if family == "GPT-J" else 2
+    # Edges of attention; of each sum residual and bias; of each MLP one; and a gradient at each state.
+    numbers = layers * (heads * positions**2 + (2 * sums + 1) * positions)
+    gradients = layers * (sums + 1) * positions * width
+    assert attribute(model, trace, "ifr").n_bytes == 4 * numbers
+    assert attribute(model, trace, "relp").n_bytes == 4 * (numbers + gradients)

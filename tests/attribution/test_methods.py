@@ -1,13 +1,14 @@
 """The door: defaults, options, and every refusal in three parts."""
 
 from inspect import unwrap
+from typing import get_args
 
 import pytest
 import torch
 
 import llm_tt
 from llm_tt.attribution.baseline import BASELINE_SHARE
-from llm_tt.attribution.methods import METHODS, attribute
+from llm_tt.attribution.methods import METHOD_LABELS, METHODS, Method, attribute
 from llm_tt.errors import AttributionError, MemoryLimitError, TargetError
 from llm_tt.tracing import memory
 from tests.attribution.conftest import TEXT
@@ -33,6 +34,12 @@ def test_each_method_by_its_name(tiny_model, trace):
         assert found[method].target.token_id == best
         assert found[method].target.position == len(trace.prompt) - 1
     assert not torch.allclose(found["relp"].attention, found["gradact"].attention)
+
+
+def test_each_method_has_a_sentence_and_a_word_of_its_own():
+    assert tuple(METHODS) == tuple(METHOD_LABELS) == get_args(Method)
+    assert len(set(METHOD_LABELS.values())) == len(METHOD_LABELS)
+    assert all(label.isalpha() for label in METHOD_LABELS.values())
 
 
 def test_options_change_what_they_say(tiny_model, trace):
