@@ -65,25 +65,9 @@ def flow_payload(
     graph, columns = sent.graph, np.flatnonzero(sent.chosen)
     header = {
         "edges": len(columns),
-        **_shape(graph),
-        "tokens": visible_tokens(graph.prompt),
-        "method": graph.method,
-        "methodLabel": METHOD_LABELS[graph.method],
-        "signed": shares.is_signed,
-        "unit": _unit(shares),
         "targetPosition": position,
-        "targetLabel": caption.target_label,
-        "predictions": [
-            {"token": visible_token(said.token), "probability": said.probability}
-            for said in caption.predictions
-        ],
-        "run": caption.run,
-        "prompt": caption.prompt,
-        "everyTarget": sent.every_target,
-        "floor": sent.floor,
-        "hidden": sent.hidden,
-        "reachingMass": sent.reaching_mass,
-        "other": None if other is None else _other(other),
+        **_what_is_shown(shares, other, sent),
+        **_caption(caption),
     }
     weights = [graph.weight[columns].astype("<f4")]
     if sent.other is not None:
@@ -117,7 +101,7 @@ class _Sent:
     every_target: bool
     floor: float
     """Edges that survive less stay here; 0 when all are sent."""
-    hidden: dict[str, float] | None
+    hidden: dict[str, int | float] | None
     reaching_mass: float | None
     """Sum of |weight| of all edges that reach the target, where the browser cannot add it up."""
 
@@ -160,10 +144,40 @@ def _floor(graph: FlowGraph, max_edges: int) -> float:
     return float(kept.min()) if len(kept) else float(first_left_out)
 
 
-def _hidden(graph: FlowGraph, floor: float) -> dict[str, float]:
+def _hidden(graph: FlowGraph, floor: float) -> dict[str, int | float]:
     n_alive = int(np.count_nonzero(graph.survival > 0))
     kept = graph.prune(threshold=floor)
     return {"edges": n_alive - kept.n_edges, "mass": 1 - kept.mass}
+
+
+def _what_is_shown(
+    shares: EdgeContributions, other: EdgeContributions | None, sent: _Sent
+) -> dict[str, object]:
+    return {
+        **_shape(sent.graph),
+        "tokens": visible_tokens(shares.prompt),
+        "method": shares.method,
+        "methodLabel": METHOD_LABELS[shares.method],
+        "signed": shares.is_signed,
+        "unit": _unit(shares),
+        "everyTarget": sent.every_target,
+        "floor": sent.floor,
+        "hidden": sent.hidden,
+        "reachingMass": sent.reaching_mass,
+        "other": None if other is None else _other(other),
+    }
+
+
+def _caption(caption: FlowCaption) -> dict[str, object]:
+    return {
+        "run": caption.run,
+        "prompt": caption.prompt,
+        "targetLabel": caption.target_label,
+        "predictions": [
+            {"token": visible_token(said.token), "probability": said.probability}
+            for said in caption.predictions
+        ],
+    }
 
 
 def _shape(graph: FlowGraph) -> dict[str, object]:
