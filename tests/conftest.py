@@ -1,6 +1,7 @@
 """Models that many tests share. All are random, tiny and built in memory: nothing is downloaded."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 import llm_tt
+from llm_tt.model.check_up import Capability, CheckUp
 from llm_tt.model.untrained import build_byte_tokenizer
 from tests.families.double_precision import KeepDoublePrecision
 from tests.families.registry import FAMILIES, Family, build
@@ -84,3 +86,17 @@ def save_family(tmp_path, byte_tokenizer) -> Callable[..., Path]:
         return folder
 
     return save
+
+
+@pytest.fixture
+def without_lens(monkeypatch) -> Callable[[llm_tt.LanguageModel], None]:
+    """Switch the lens of a model off until the test is over."""
+
+    def switch_off(model: llm_tt.LanguageModel) -> None:
+        findings = tuple(
+            replace(finding, passed=finding.capability is not Capability.LENS)
+            for finding in model.self_test.findings
+        )
+        monkeypatch.setattr(model, "self_test", CheckUp(findings))
+
+    return switch_off

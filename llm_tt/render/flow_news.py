@@ -61,9 +61,12 @@ def node_labels(
         if progress is not None:
             progress((start + len(some)) / (len(states) + 1))
     mlps = [Part("mlp", state.layer, state.position) for state in states if state.stage == "post"]
-    vectors = torch.stack([trace.mlp_out[part.layer, part.position] for part in mlps])
+    vectors = trace.mlp_out[[part.layer for part in mlps], [part.position for part in mlps]]
     promoted = promoted_by_each(model, trace, vectors, [part.position for part in mlps], N_TOKENS)
-    return labels | {str(part): _visible(tokens) for part, tokens in zip(mlps, promoted, strict=True)}
+    labels |= {str(part): _visible(tokens) for part, tokens in zip(mlps, promoted, strict=True)}
+    if progress is not None:
+        progress(1.0)
+    return labels
 
 
 def _states_worth_reading(graph: FlowGraph) -> list[Part]:
