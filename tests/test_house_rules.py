@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "llm_tt").rglob("*.py"))
+SCRIPTS = sorted(path for kind in ("*.js", "*.css") for path in (ROOT / "llm_tt").rglob(kind))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "common", "core", "base", "manager"}
 
@@ -29,6 +30,14 @@ def test_a_file_is_short_and_says_what_it_holds(path):
     assert len(text.splitlines()) <= 300
     assert path.stem not in VAGUE
     assert not text.strip() or ast.get_docstring(ast.parse(text)), "no module docstring"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=relative)
+def test_a_script_is_short_and_says_what_it_holds(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    assert path.stem not in VAGUE
+    assert text.startswith("//" if path.suffix == ".js" else "/*")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
@@ -54,7 +63,9 @@ def test_every_test_has_its_module():
             or inside.parts[0] in TEST_FOLDERS_THAT_MIRROR_NOTHING
         ):
             continue
-        assert (ROOT / "llm_tt" / inside.parent / path.name.removeprefix("test_")).exists(), path
+        tested = ROOT / "llm_tt" / inside.parent / path.stem.removeprefix("test_")
+        mirrored = (tested.with_suffix(".py"), tested.with_suffix(".js"), tested / "__init__.py")
+        assert any(module.exists() for module in mirrored), path
 
 
 def test_one_version_of_everything_is_pinned():

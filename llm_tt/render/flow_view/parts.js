@@ -73,6 +73,7 @@ function locate(graph, part) {
   return {
     ...part,
     layer,
+    stage: layer < 0 ? "embed" : part.stage,
     node: at(row, part.position),
     source: before === undefined ? null : at(before, part.key ?? part.position),
   };

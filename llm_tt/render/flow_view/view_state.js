@@ -68,7 +68,7 @@ function compareWithOther(state) {
   for (const e of kept) ours[e] = 1;
   const onlyTheirs = theirs.filter((e) => !ours[e]);
   state.otherPairs = pairsOf(graph, graph.otherWeight, onlyTheirs);
-  state.agreement = kept.length ? 1 - onlyTheirs.length / kept.length : 1;
+  state.agreement = kept.length ? (theirs.length - onlyTheirs.length) / kept.length : 1;
 }
 
 // Weights divided so that the sizes of those that enter one node add up to one.

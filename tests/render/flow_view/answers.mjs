@@ -1,0 +1,53 @@
+// What the browser's own modules say about a graph: node answers.mjs FOLDER PAYLOAD QUESTIONS, in JSON.
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [folder, payload, questions] = process.argv.slice(2);
+const [reading, survival, parts, view] = await Promise.all(
+  ["payload", "survival", "parts", "view_state"].map((name) => import(pathToFileURL(`${folder}/${name}.js`))),
+);
+
+const plain = (value) => JSON.parse(JSON.stringify(value, (_, held) => (ArrayBuffer.isView(held) ? [...held] : held)));
+const bytes = new Uint8Array(readFileSync(payload));
+
+const ANSWERS = {
+  graph: ({ shift = 0 }) => {
+    const shifted = new Uint8Array(bytes.length + shift);
+    shifted.set(bytes, shift);
+    return reading.readPayload(shifted.subarray(shift));
+  },
+  refusal: ({ text }) => {
+    try {
+      return reading.readPayload(new TextEncoder().encode(text));
+    } catch (error) {
+      return error.message;
+    }
+  },
+  candidates: ({ position }) => reading.countCandidates(graph(), position),
+  survival: ({ position, other }) => survival.survivalOf(graph(), other ? graph().otherWeight : graph().weight, position),
+  cut: ({ position, cut, renormalized = false, selected = null }) => {
+    const state = { ...view.emptyState(), graph: graph(), cut, renormalized, selection: selected && { name: selected } };
+    view.rankForTarget(state, position);
+    state.cut ??= view.usualCut(state);
+    view.applyCut(state);
+    const { described, kept, shown, pairs, otherPairs, inOther, agreement, reached, selection } = state;
+    return { ...described, kept, shown, pairs, otherPairs, inOther, agreement, reached, selected: selection?.name ?? null };
+  },
+  names: () => {
+    const { nNodes, source, target, kind, head } = graph();
+    return {
+      states: Array.from({ length: nNodes }, (_, node) => parts.stateName(graph(), node)),
+      edges: Array.from(kind, (_, e) => parts.edgeName(graph(), source[e], target[e], kind[e], head[e])),
+      pairs: Array.from(kind, (_, e) => parts.edgeName(graph(), source[e], target[e], kind[e])),
+    };
+  },
+  part: ({ name }) => parts.partNamed(graph(), name),
+  words: ({ name }) => parts.describePart(graph(), parts.partNamed(graph(), name), (at) => graph().tokens[at]),
+  faithfulness: ({ curve, edges }) => view.faithfulnessAt(curve, edges),
+};
+
+let read = null;
+const graph = () => (read ??= reading.readPayload(bytes));
+
+console.log(JSON.stringify(JSON.parse(questions).map((question) => plain(ANSWERS[question.ask](question) ?? null))));
