@@ -1,5 +1,6 @@
 """What is asked of the graph: by which method, for which token, against which other, at which position."""
 
+import re
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -14,7 +15,7 @@ from llm_tt.attribution.target import Target, resolve_target, token_id_of
 from llm_tt.errors import TargetError
 from llm_tt.lens.token_ranking import TokenRanking, rank_logits
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.render.visible_text import visible_token
+from llm_tt.render.visible_text import MARKS, visible_token
 from llm_tt.tracing.trace import ForwardTrace
 
 OFFERED: Final[tuple[Method, ...]] = ("ifr", "relp", "gradact")
@@ -24,6 +25,12 @@ SIGNED_METHOD: Final[Method] = "relp"
 """What explains a token once one is named."""
 
 N_OFFERED_TOKENS = 12
+
+_PROBABILITY: Final = re.compile(r"  \d+\.\d%$")
+_MEANT: Final = {ord(mark): character for character, mark in MARKS.items()}
+
+_Chosen = tuple[str | None, str | None]
+"""Target and contrast as they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ def ask_question(model: LanguageModel, trace: ForwardTrace, position: int) -> Qu
     with columns[3]:
         compared_with = _choose_comparison(method)
     return Question(
-        method, compared_with, _target(model, trace, position, token, contrast), token is not None
+        method, compared_with, _target(model, ranking, trace, position, (token, contrast)), token is not None
     )
 
 
@@ -98,16 +105,17 @@ def _choose_comparison(method: Method) -> Method | None:
 
 def _choose_token(label: str, key: str, ranking: TokenRanking, placeholder: str) -> str | None:
     shown = {
-        token: f"{visible_token(token)}  {probability:.1%}"
+        visible_token(token): f"{visible_token(token)}  {probability:.1%}"
         for token, probability in zip(ranking.token_strings, ranking.probabilities, strict=True)
     }
     read_once(key)
+    _show_current_probability(key)
     chosen: str | None = st.selectbox(
         label,
         list(shown),
         index=None,
         key=key,
-        format_func=lambda token: shown.get(token, visible_token(token)),
+        format_func=lambda token: shown.get(token, token),
         placeholder=placeholder,
         accept_new_options=True,
         on_change=_explain_a_token,
@@ -118,6 +126,16 @@ def _choose_token(label: str, key: str, ranking: TokenRanking, placeholder: str)
     return chosen
 
 
+def _show_current_probability(key: str) -> None:
+    """Write the chosen token anew, so that the browser learns its label in this menu.
+
+    It would go on sending the label from the menu where it was chosen, and that has another probability.
+    """
+    chosen = st.session_state[key]
+    if chosen is not None:
+        st.session_state[key] = visible_token(_PROBABILITY.sub("", chosen)) if chosen.strip() else None
+
+
 def _explain_a_token() -> None:
     """Flow routes know no target: whoever names a token wants a method that does."""
     named = st.session_state.get("token") or st.session_state.get("contrast")
@@ -126,42 +144,40 @@ def _explain_a_token() -> None:
 
 
 def _target(
-    model: LanguageModel, trace: ForwardTrace, position: int, token: str | None, contrast: str | None
+    model: LanguageModel, ranking: TokenRanking, trace: ForwardTrace, position: int, chosen: _Chosen
 ) -> Target:
     """The target as typed; what makes no target is said, and the prediction stands in for it."""
     logits = trace.logits[position]
     try:
-        return resolve_target(
-            model,
-            trace,
-            position=position,
-            token=None if token is None else _typed(model, logits, token),
-            contrast=None if contrast is None else _typed(model, logits, contrast),
-        )
+        token, contrast = (None if text is None else _token_of(model, ranking, logits, text) for text in chosen)
+        return resolve_target(model, trace, position=position, token=token, contrast=contrast)
     except TargetError as error:
         show_error(error)
         return resolve_target(model, trace, position=position)
 
 
-def _typed(model: LanguageModel, logits: Float[Tensor, " d_vocab"], text: str) -> int:
-    """The token that a person means.
+def _token_of(
+    model: LanguageModel, ranking: TokenRanking, logits: Float[Tensor, " d_vocab"], text: str
+) -> int:
+    """The token that a person means: one of the menu, or as typed.
 
-    Dots are spaces. Without one in front, both spellings are tried, and the likelier token is meant; quotes
-    take a text as it is.
+    Without a space in front, both spellings are tried, and the likelier token is meant; quotes take a text as
+    it is.
     """
-    spaced = text.replace("·", " ")
-    if len(spaced) > 2 and spaced[0] == spaced[-1] == '"':
-        return token_id_of(model, spaced[1:-1])
-    if spaced.startswith(" "):
-        return token_id_of(model, spaced)
-    found = []
-    refused: TargetError | None = None
-    for spelling in (spaced, f" {spaced}"):
+    offered = [visible_token(token) for token in ranking.token_strings]
+    if text in offered:
+        return ranking.token_ids[offered.index(text)]
+    meant = text.translate(_MEANT)
+    if len(meant) > 2 and meant[0] == meant[-1] == '"':
+        return token_id_of(model, meant[1:-1])
+    if meant.startswith(" "):
+        return token_id_of(model, meant)
+    found, refused = [], []
+    for spelling in (meant, f" {meant}"):
         try:
             found.append(token_id_of(model, spelling))
         except TargetError as error:
-            refused = refused or error
+            refused.append(error)
     if not found:
-        assert refused is not None
-        raise refused
+        raise refused[0]
     return max(found, key=lambda token_id: float(logits[token_id]))

@@ -1,0 +1,87 @@
+"""The dashboard driven without a browser: what it was given is read, and what a browser sends is sent."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element, Selectbox
+
+from llm_tt.app.cached import background
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def page_of_link(**parameters: str) -> AppTest:
+    """The dashboard as a link opens it."""
+    page = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in parameters.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def link_of(page: AppTest) -> dict[str, str]:
+    """What the page wrote into its address, without the prompt."""
+    return {name: value for name, value in page.query_params.items() if name != "prompt"}
+
+
+def words(page: AppTest) -> str:
+    """Everything that a page says outside its tables, as a person reads it."""
+    said = [element.value for kind in ("markdown", "caption", "text") for element in page.get(kind)]
+    said += [expander.label for expander in page.expander]
+    return "\n".join(said).replace("\\", "").replace("\u2060", "")
+
+
+def graph_of(page: AppTest) -> dict[str, Any]:
+    """The header of the bytes that the graph was given."""
+    payload = _component(page, "flow").proto.bytes
+    return json.loads(payload[8 : 8 + int.from_bytes(payload[4:8], "little")])
+
+
+def has_graph(page: AppTest) -> bool:
+    """Whether a graph is on the page."""
+    return any(_key(element) == "flow" for element in page._tree)
+
+
+def news_of(page: AppTest) -> dict[str, Any]:
+    """What the courier was given."""
+    return json.loads(_component(page, "flow_news").proto.json)
+
+
+def click(page: AppTest, field: str, **content: object) -> AppTest:
+    """Click on the graph: select a `part` or trace a `position`; of its own prompt unless told otherwise."""
+    told = {"prompt": graph_of(page)["prompt"], **content}
+    states = page._tree.get_widget_states()
+    graph = WidgetState(id=_component(page, "flow").proto.id, json_value=json.dumps({field: told}))
+    states.widgets.append(graph)
+    return page._run(states)
+
+
+def choose_label(page: AppTest, key: str, label: str) -> AppTest:
+    """Take a line of a menu, or type one: a browser sends what is written there."""
+    states = page._tree.get_widget_states()
+    box = page.selectbox(key=key)
+    for state in states.widgets:
+        if state.id == box.id:
+            state.string_value = label
+    return page._run(states)
+
+
+def wait_for_background() -> None:
+    """Until all work that was asked for before is done: there is one worker, and it keeps the order."""
+    background._executor.submit(lambda: None).result(timeout=60)
+
+
+def state_of_menu(box: Selectbox) -> WidgetState:
+    """What a browser sends of a menu; AppTest itself cannot send what was typed."""
+    value = box.value
+    return WidgetState(id=box.id, string_value=None if value is None else box.format_func(value))
+
+
+def _component(page: AppTest, key: str) -> Element:
+    return next(element for element in page._tree if _key(element) == key)
+
+
+def _key(element: object) -> str | None:
+    return getattr(element, "key", None)
