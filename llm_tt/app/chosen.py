@@ -1,11 +1,12 @@
 """What a person chose on the graph: the traced position and the selected part. Both are in the address."""
 
+import re
 from typing import Final
 
 import streamlit as st
 
 from llm_tt.app.link import note
-from llm_tt.errors import TargetError
+from llm_tt.errors import CapabilityError, TargetError
 from llm_tt.lens.written import check_part
 from llm_tt.model.prompt import Prompt
 from llm_tt.tracing.parts import Part
@@ -50,7 +51,7 @@ def chosen_part(trace: ForwardTrace, position: int) -> Part | None:
         try:
             part = Part.named(name)
             check_part(trace, part)
-        except TargetError:
+        except (TargetError, CapabilityError):
             part = None
     if part is not None and part.position > position:
         part = None
@@ -60,7 +61,7 @@ def chosen_part(trace: ForwardTrace, position: int) -> Part | None:
 
 def choose_position(position: object) -> None:
     """Trace another position; what a browser sends is checked when it is read."""
-    st.session_state[_POSITION] = position if isinstance(position, int) else None
+    st.session_state[_POSITION] = position if type(position) is int else None  # True is no position
 
 
 def choose_part(part: object) -> None:
@@ -80,4 +81,5 @@ def times_chosen() -> int:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    """Not `isdigit`, which also holds of thousands of digits, and of "²"."""
+    return int(text) if text is not None and re.fullmatch("[0-9]{1,9}", text) else None

@@ -30,6 +30,10 @@ _PATTERNS: Final[dict[PartKind, str]] = {
 }
 
 
+_LONGEST: Final = 100
+"""Characters of a name; Python reads no number of thousands of digits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A plain value; fields that its kind has no use for are None."""
@@ -53,7 +57,7 @@ class Part:
             TargetError: it is no name of a part.
         """
         for kind, pattern in _PATTERNS.items():
-            match = re.fullmatch(pattern, name, re.ASCII)
+            match = re.fullmatch(pattern, name, re.ASCII) if len(name) <= _LONGEST else None
             if match is not None:
                 found = match.groupdict()
                 numbers = {
@@ -64,7 +68,7 @@ class Part:
                 stage = cast("Stage | None", found.get("embed") or found.get("stage"))
                 return cls(kind, int(found.get("layer") or -1), stage=stage, **numbers)
         raise TargetError(
-            asked=f"Find {name!r} in the model.",
+            asked=f"Find {name[:_LONGEST]!r} in the model.",
             found="That is no name of a part.",
             remedy="Names look like L2.post@4, L2H1@1-13, L2.mlp@13 or L2N33@13.",
         )

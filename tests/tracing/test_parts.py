@@ -25,7 +25,8 @@ def test_a_name_is_read_back_as_it_was_written(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "L2", "L2H1", "L-1.mid@4", "embed@", "L2.mid@4 ", "L2H1@13-", "L٢.mid@4"]
+    "name",
+    ["", "L2", "L2H1", "L-1.mid@4", "embed@", "L2.mid@4 ", "L2H1@13-", "L٢.mid@4", f"L{'9' * 5000}.post@1"],
 )
 def test_what_is_no_name_is_said(name):
     with pytest.raises(TargetError, match="no name of a part"):
