@@ -9,6 +9,7 @@ from llm_tt.app.background import Answer
 from llm_tt.app.cached import Run, background, contributions_of, kept, open_model, run_prompt
 from llm_tt.app.chosen import times_chosen
 from llm_tt.app.components.flow import send_news
+from llm_tt.app.notices import errors_shown
 from llm_tt.app.question import Question
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.target import Target
@@ -19,6 +20,7 @@ from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.flow_news import curve_news, node_labels
 from llm_tt.render.flow_payload import FlowCaption, Prediction, flow_payload
 from llm_tt.render.visible_text import visible_token
+from llm_tt.settings import AppSettings
 from llm_tt.tracing.progress import Progress
 from llm_tt.tracing.trace import ForwardTrace
 
@@ -51,30 +53,33 @@ def payload_of(picture: Picture) -> bytes:
 
 
 @st.fragment
-def show_news(picture: Picture) -> None:
+def show_news(settings: AppSettings, picture: Picture) -> None:
     """Bring what is known by now to the graph; the browser comes back while something is missing."""
     before = st.session_state.get("awaited")
     if before not in (None, picture):  # nobody waits for the graph before this one
         background.drop(("curve", before))
     st.session_state["awaited"] = picture
+    with errors_shown(settings):
+        send_news(_news(picture))
+
+
+def _news(picture: Picture) -> dict[str, object]:
     model, trace, shares = _of(picture)  # here, because the other thread has no page to show progress on
     target = picture.question.target
     labels = background.ask(
         ("labels", picture.prompt), lambda report: _labels(model, trace, shares, target, report)
     )
     curve = background.ask(("curve", picture), lambda report: _curve(model, trace, shares, target, report))
-    send_news(
-        {
-            "run": picture.name,
-            "prompt": picture.prompt,
-            "target": picture.question.target.position,
-            "labels": labels.value,
-            "curve": _curve_or_reason(curve),
-            "measured": curve.share,
-            "pending": labels.is_pending or curve.is_pending,
-            "chosen": {"part": st.session_state.get("select"), "times": times_chosen()},
-        }
-    )
+    return {
+        "run": picture.name,
+        "prompt": picture.prompt,
+        "target": target.position,
+        "labels": labels.value,
+        "curve": _curve_or_reason(curve),
+        "measured": curve.share,
+        "pending": labels.is_pending or curve.is_pending,
+        "chosen": {"part": st.session_state.get("select"), "times": times_chosen()},
+    }
 
 
 def _make_payload(picture: Picture) -> bytes:

@@ -42,7 +42,7 @@ def show_flow_page(settings: AppSettings) -> None:
                 offer_other_prompts(settings, model, text)
             picture = ask(Run(spec, text), model)
             show_graph(settings, picture)
-        show_news(picture)
+        show_news(settings, picture)
 
 
 def ask(run: Run, model: LanguageModel) -> Picture:
