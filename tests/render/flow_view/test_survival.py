@@ -40,7 +40,8 @@ def telling_cuts(graph: FlowGraph) -> list[dict[str, float]]:
     """Thresholds at and just above every survival; numbers of edges and the halves between; masses."""
     values = np.unique(graph.survival[graph.survival > 0])
     just_above = np.nextafter(values, np.float32(np.inf))
-    thresholds = [0.0, 1e-9, *values.tolist(), *just_above.tolist(), 2.0]
+    almost = values.astype(np.float64) * (1 + 1e-9)  # single precision cannot tell them apart
+    thresholds = [0.0, 1e-9, *values.tolist(), *just_above.tolist(), *almost.tolist(), 2.0]
     n = graph.n_candidates
     densities = [min(1.0, half / (2 * n)) for half in range(1, 2 * min(n, 40) + 2)] + [0.3, 1.0]
     masses = [1e-9, *np.random.default_rng(0).uniform(0.01, 1, 25).tolist(), 0.999999, 1.0]
@@ -107,6 +108,29 @@ def test_every_cut_leaves_what_it_leaves_in_the_library(shape, change, ask_node)
         make_payload(shares), {"ask": "graph"}, *(asked(cut, graph.target_position) for cut in cuts)
     )
     assert_cuts_agree(graph, read, cuts, answers)
+
+
+def test_masses_that_are_reached_exactly(ask_node):
+    eighths = random_shares(2, 3, 5, dtype=torch.float32)
+    for part in (eighths.attention, eighths.attention_residual, eighths.mlp, eighths.mlp_residual):
+        part.copy_((8 * part).ceil() / 8)  # so that every sum is exact, in whatever order
+    graph = build_graph(eighths)
+    strongest_first = np.argsort(-graph.survival)
+    carried = np.cumsum(np.abs(graph.weight[strongest_first]), dtype=np.float64)
+    cuts = [{"mass": float(sum_so_far / carried[-1])} for sum_so_far in np.unique(carried)]
+    read, *answers = ask_node(
+        make_payload(eighths), {"ask": "graph"}, *(asked(cut, graph.target_position) for cut in cuts)
+    )
+    assert_cuts_agree(graph, read, cuts, answers)
+
+
+def test_the_whole_mass_has_edges_too_small_to_change_the_sum(ask_node):
+    shares = random_shares(2, 3, 5, dtype=torch.float32)
+    shares.attention[0, 0] *= 1e-30
+    graph = build_graph(shares)
+    read, *answers = ask_node(make_payload(shares), {"ask": "graph"}, asked({"mass": 1.0}, 4))
+    assert graph.prune(mass=1.0).survival.min() < 1e-30
+    assert_cuts_agree(graph, read, [{"mass": 1.0}], answers)
 
 
 @pytest.mark.parametrize("parallel", [False, True])
