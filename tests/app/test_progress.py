@@ -1,0 +1,75 @@
+"""Long work: a bar after a while, a button that stops it, and one that goes on."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from llm_tt.app import progress
+
+
+def script() -> None:
+    import streamlit as st
+
+    from llm_tt.app.progress import progress_shown
+
+    with progress_shown("Counting the sheep …", st.session_state["work"]) as report:
+        for share in (0.25, 0.5, 1.5):
+            report(share)
+            if st.session_state["hold_at"] == share:
+                st.stop()  # so that what is shown meanwhile stays to be seen
+    st.text("done")
+
+
+def start(hold_at: float | None = None) -> AppTest:
+    page = AppTest.from_function(script)
+    page.session_state["work"], page.session_state["hold_at"] = "sheep", hold_at
+    return page.run()
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+
+
+def test_short_work_shows_nothing_but_its_result():
+    page = start(hold_at=0.5)
+    assert not page.get("progress")
+    assert not page.button
+    assert start().text[0].value == "done"
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.25, "25%"), (0.5, "50%"), (1.5, "100%")])
+def test_long_work_says_what_goes_on_and_how_far_it_is(share, words, impatient):
+    page = start(hold_at=share)
+    assert not page.exception
+    (bar,) = page.get("progress")
+    assert bar.proto.text == f"Counting the sheep … {words}"
+    assert bar.proto.value == int(words.rstrip("%"))
+    assert [button.label for button in page.button] == ["Stop"]
+    assert not page.text
+
+
+def test_the_bar_goes_when_the_work_is_done(impatient):
+    page = start()
+    assert page.text[0].value == "done"
+    assert not page.get("progress")
+    assert not page.button
+
+
+def test_stopped_work_stays_stopped_until_it_may_go_on(impatient):
+    page = start(hold_at=0.5)
+    page.button[0].click().run()
+    for _ in range(2):
+        assert [line.value for line in page.text] == ["Stopped: counting the sheep."]
+        assert [button.label for button in page.button] == ["Go on"]
+        page.run()
+    page.session_state["hold_at"] = None
+    page.button[0].click().run()
+    assert [line.value for line in page.text] == ["done"]
+
+
+def test_other_work_is_not_stopped(impatient):
+    page = start(hold_at=0.5)
+    page.button[0].click()
+    page.session_state["work"], page.session_state["hold_at"] = "goats", None
+    page.run()
+    assert page.text[0].value == "done"
