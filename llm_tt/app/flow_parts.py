@@ -17,7 +17,7 @@ from llm_tt.faithfulness.curve import faithfulness_curve
 from llm_tt.graph.building import build_graph
 from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.render.flow_news import curve_news, node_labels
+from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels
 from llm_tt.render.flow_payload import FlowCaption, Prediction, flow_payload
 from llm_tt.render.visible_text import visible_token
 from llm_tt.settings import AppSettings
@@ -126,7 +126,7 @@ def _curve(
     model: LanguageModel, trace: ForwardTrace, shares: EdgeContributions, target: Target, report: Progress
 ) -> dict[str, object]:
     graph = build_graph(shares, target.position)
-    curve = faithfulness_curve(model, trace, graph, target=target, progress=report)
+    curve = faithfulness_curve(model, trace, graph, densities_of_meter(graph), target=target, progress=report)
     return curve_news(curve, "the difference" if target.contrast_id is not None else "the prediction")
 
 

@@ -40,8 +40,6 @@ class Question:
     method: Method
     compared_with: Method | None
     target: Target
-    names_token: bool
-    """Whether a person chose the token, or it is simply what the model predicts."""
 
 
 def ask_question(model: LanguageModel, trace: ForwardTrace, position: int) -> Question:
@@ -60,9 +58,7 @@ def ask_question(model: LanguageModel, trace: ForwardTrace, position: int) -> Qu
         method = _choose_method()
     with columns[3]:
         compared_with = _choose_comparison(method)
-    return Question(
-        method, compared_with, _target(model, ranking, trace, position, (token, contrast)), token is not None
-    )
+    return Question(method, compared_with, _target(model, ranking, trace, position, (token, contrast)))
 
 
 def forget_tokens() -> None:
@@ -149,7 +145,9 @@ def _target(
     """The target as typed; what makes no target is said, and the prediction stands in for it."""
     logits = trace.logits[position]
     try:
-        token, contrast = (None if text is None else _token_of(model, ranking, logits, text) for text in chosen)
+        token, contrast = (
+            None if text is None else _token_of(model, ranking, logits, text) for text in chosen
+        )
         return resolve_target(model, trace, position=position, token=token, contrast=contrast)
     except TargetError as error:
         show_error(error)

@@ -23,6 +23,18 @@ MAX_NODES: Final = 2400
 N_TOKENS: Final = 3
 
 
+FEWEST_EDGES: Final = 12
+"""Where the meter's scale begins; less than that is hardly a graph."""
+
+N_POINTS: Final = 12
+
+
+def densities_of_meter(graph: FlowGraph) -> tuple[float, ...]:
+    """Where faithfulness is measured: evenly over the slider, which counts edges by their logarithm."""
+    fewest = min(FEWEST_EDGES / graph.n_candidates, 1.0)
+    return tuple(np.geomspace(fewest, 1.0, N_POINTS).tolist())
+
+
 def curve_news(curve: FaithfulnessCurve, what: str) -> dict[str, object]:
     """The points of a curve as the meter needs them; `what` names what is kept: "the prediction"."""
     return {

@@ -8,6 +8,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element, Selectbox
 
+from llm_tt.app.background import _Job
 from llm_tt.app.cached import background
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -70,7 +71,10 @@ def choose_label(page: AppTest, key: str, label: str) -> AppTest:
 
 def wait_for_background() -> None:
     """Until all work that was asked for before is done: there is one worker, and it keeps the order."""
-    background._executor.submit(lambda: None).result(timeout=60)
+    job = _Job()
+    background._start()
+    background._waiting.put((lambda report: None, job))
+    job.future.result(timeout=60)
 
 
 def state_of_menu(box: Selectbox) -> WidgetState:

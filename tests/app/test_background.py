@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from llm_tt.app.background import Answer, Background
+from llm_tt.app.background import Answer, Background, _Job
 from llm_tt.errors import LlmTtError, PromptError
 from llm_tt.tracing.progress import Progress
 
@@ -24,8 +24,11 @@ class Held:
 
 
 def wait_for(background: Background) -> None:
-    """There is one worker, and it keeps the order."""
-    background._executor.submit(lambda: None).result(timeout=60)
+    """There is one worker, and it keeps the order: what is asked last is done last."""
+    job = _Job()
+    background._start()
+    background._waiting.put((lambda report: None, job))
+    job.future.result(timeout=60)
 
 
 def answer_to(background: Background, key: str, make: Callable[[Progress], object]) -> Answer:
@@ -117,3 +120,47 @@ def test_finished_work_and_work_nobody_asked_for_cannot_be_dropped():
     background.drop("key")
     background.drop("another")
     assert background.ask("key", lambda report: 2).value == 1
+
+
+def test_work_gives_way_to_a_page_and_is_done_after_it():
+    background, calls = Background(2), []
+
+    def make(report: Progress) -> str:
+        calls.append("begun")
+        report(0.5)
+        return "done"
+
+    with background.paused():
+        assert background.ask("key", make).is_pending
+        assert not calls  # nothing begins while somebody waits
+    wait_for(background)
+    assert background.ask("key", make).value == "done"
+
+
+def test_work_under_way_gives_the_model_free_at_its_next_report():
+    background, work = Background(2), Held()
+    background.ask("key", work)
+    assert work.begun.wait(60)
+    with background.paused():
+        work.may_go_on.set()
+        assert not work.reported
+    wait_for(background)
+    wait_for(background)  # it was put at the end of the line
+    assert background.ask("key", work).value == "done"
+
+
+def test_a_pending_answer_says_how_far_it_is():
+    background, told = Background(2), threading.Event()
+    may_end = threading.Event()
+
+    def make(report: Progress) -> str:
+        report(0.25)
+        told.set()
+        assert may_end.wait(60)
+        return "done"
+
+    background.ask("key", make)
+    assert told.wait(60)
+    assert background.ask("key", make).share == 0.25
+    may_end.set()
+    wait_for(background)

@@ -29,7 +29,7 @@ def asked():
 
 def picture_of(target, method="ifr", compared_with=None) -> Picture:
     return Picture(
-        cached.Run(ModelSpec("small-world"), PROMPT), Question(method, compared_with, target, False), "prompt"
+        cached.Run(ModelSpec("small-world"), PROMPT), Question(method, compared_with, target), "prompt"
     )
 
 
@@ -82,7 +82,9 @@ def test_news_arrives_when_it_is_there(asked):
     assert (news["run"], news["prompt"]) == (graph_of(page)["run"], graph_of(page)["prompt"])
     graph = build_graph(llm_tt.attribute(model, trace, "relp"))
     assert news["labels"] == node_labels(model, trace, graph)
-    expected = curve_news(faithfulness_curve(model, trace, graph, target=target), "the prediction")
+    expected = curve_news(
+        faithfulness_curve(model, trace, graph, densities_of_meter(graph), target=target), "the prediction"
+    )
     assert [point["edges"] for point in news["curve"]["points"]] == [p["edges"] for p in expected["points"]]
     for told, point in zip(news["curve"]["points"], expected["points"], strict=True):
         assert told == pytest.approx(point, rel=1e-5, abs=1e-6)
@@ -125,7 +127,7 @@ def test_the_curve_of_a_graph_that_is_gone_is_dropped_and_its_labels_are_not(mon
     choose_label(page, "token", "·Paris")
     ((kind, picture),) = dropped
     assert kind == "curve"
-    assert (picture.question.method, picture.question.names_token) == ("relp", False)
+    assert picture.question.method == "relp"
 
 
 def test_news_that_fail_are_an_error_and_no_traceback(monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import llm_tt
+from llm_tt.render.flow_news import densities_of_meter
 from tests.end_to_end.flow_driver import FlowPage
 
 pytestmark = pytest.mark.browser
@@ -227,7 +228,7 @@ def test_the_meter_says_what_was_measured(relevance, library):
     relevance.page.wait_for_function("() => window.flowView.state.curve !== null")
     model, trace, _ = library
     graph = llm_tt.build_graph(llm_tt.attribute(model, trace, "relp"))
-    curve = llm_tt.faithfulness_curve(model, trace, graph)
+    curve = llm_tt.faithfulness_curve(model, trace, graph, densities_of_meter(graph))
     for measured, point in zip(relevance.state("curve.points"), curve.points, strict=True):
         assert measured["edges"] == point.n_edges
         assert measured["retained"] == pytest.approx(point.graph.retained, abs=1e-3)

@@ -1,5 +1,8 @@
 """What the graph is told later: the meter's points, and how its nodes read."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 import llm_tt
@@ -102,3 +105,15 @@ def test_progress_is_told(tiny_model, monkeypatch):
     monkeypatch.setattr(flow_news, "NUMBERS_AT_ONCE", 10 * tiny_model.dimensions.d_vocab)
     told = shares_told(lambda progress: node_labels(tiny_model, trace, graph, progress))
     assert len(told) > 3
+
+
+def test_the_meter_is_measured_evenly_over_the_slider(tiny_model):
+    trace = llm_tt.capture(tiny_model, "abcdefgh")
+    graph = llm_tt.build_graph(llm_tt.attribute(tiny_model, trace))
+    densities = flow_news.densities_of_meter(graph)
+    assert round(densities[0] * graph.n_candidates) == flow_news.FEWEST_EDGES
+    assert densities[-1] == 1
+    steps = np.diff(np.log(densities))
+    assert np.allclose(steps, steps[0])
+    tiny = graph.prune(density=0.01)
+    assert max(flow_news.densities_of_meter(replace(tiny, n_candidates=5))) == 1

@@ -5,11 +5,12 @@ const PAUSE = 300; // ms
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".news");
-  clearTimeout(place._timer);
+  clearInterval(place._timer);
   const known = (document._llmTtNews ??= new Map());
   known.clear();
   known.set(data.prompt, data);
   document.dispatchEvent(new CustomEvent("llm-tt-news", { detail: data }));
-  if (data.pending) place._timer = setTimeout(() => setTriggerValue("ask", Date.now()), PAUSE);
-  return () => clearTimeout(place._timer);
+  // Again and again: this is not called anew when the answer is still the same.
+  if (data.pending) place._timer = setInterval(() => setTriggerValue("ask", Date.now()), PAUSE);
+  return () => clearInterval(place._timer);
 }
