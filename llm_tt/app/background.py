@@ -1,5 +1,6 @@
 """Work that a page does not wait for: it runs in a thread of its own, and the page asks for the result."""
 
+import atexit
 import logging
 import threading
 from collections.abc import Callable, Hashable, Iterator
@@ -7,11 +8,15 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import SimpleQueue
+from typing import Final
 
 from cachetools import LRUCache
 
 from llm_tt.errors import LlmTtError
 from llm_tt.tracing.progress import Progress
+
+PATIENCE_AT_THE_END: Final = 5.0
+"""Seconds that a process which ends waits for the work under way."""
 
 _log = logging.getLogger("llm_tt")
 
@@ -53,6 +58,7 @@ class Background:
         self._waiting: SimpleQueue[tuple[Callable[[Progress], object], _Job]] = SimpleQueue()
         self._idle = threading.Condition()
         self._n_pages = 0
+        self._is_ending = False
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._jobs: LRUCache[Hashable, _Job] = LRUCache(keep)
@@ -72,12 +78,22 @@ class Background:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="llm_tt background", daemon=True)
             self._thread.start()
+            atexit.register(self._end)
+
+    def _end(self) -> None:
+        """With the process: what runs ends at its next report, so that nothing is torn off in its middle."""
+        self._is_ending = True
+        with self._idle:
+            self._idle.notify_all()
+        self._waiting.put((lambda report: None, _Job()))
+        if self._thread is not None:
+            self._thread.join(PATIENCE_AT_THE_END)
 
     def _run(self) -> None:
-        while True:
+        while not self._is_ending:
             make, job = self._waiting.get()
             with self._idle:
-                self._idle.wait_for(lambda: self._n_pages == 0)
+                self._idle.wait_for(lambda: self._n_pages == 0 or self._is_ending)
             try:
                 job.future.set_result(self._work(make, job))
             except _GivesWay:
@@ -85,7 +101,7 @@ class Background:
 
     def _work(self, make: Callable[[Progress], object], job: _Job) -> Answer:
         def report(share: float) -> None:
-            if job.drop.is_set():
+            if job.drop.is_set() or self._is_ending:
                 raise _Dropped
             if self._n_pages > 0:
                 raise _GivesWay

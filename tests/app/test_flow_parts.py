@@ -13,7 +13,7 @@ from llm_tt.errors import MemoryLimitError
 from llm_tt.faithfulness.curve import faithfulness_curve
 from llm_tt.graph.building import build_graph
 from llm_tt.model.spec import ModelSpec
-from llm_tt.render.flow_news import curve_news, node_labels
+from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels
 from tests.app.driving import choose_label, click, graph_of, news_of, page_of_link, wait_for_background, words
 
 PROMPT = "The capital of Japan is the city of"
@@ -82,9 +82,8 @@ def test_news_arrives_when_it_is_there(asked):
     assert (news["run"], news["prompt"]) == (graph_of(page)["run"], graph_of(page)["prompt"])
     graph = build_graph(llm_tt.attribute(model, trace, "relp"))
     assert news["labels"] == node_labels(model, trace, graph)
-    expected = curve_news(
-        faithfulness_curve(model, trace, graph, densities_of_meter(graph), target=target), "the prediction"
-    )
+    curve = faithfulness_curve(model, trace, graph, densities_of_meter(graph), target=target)
+    expected = curve_news(curve, "the prediction")
     assert [point["edges"] for point in news["curve"]["points"]] == [p["edges"] for p in expected["points"]]
     for told, point in zip(news["curve"]["points"], expected["points"], strict=True):
         assert told == pytest.approx(point, rel=1e-5, abs=1e-6)

@@ -64,3 +64,15 @@ def test_an_unchanged_value_is_not_written(monkeypatch):
 
     monkeypatch.setattr(link.st, "query_params", Written(name="a"))
     link.note("name", "a")
+
+
+def test_what_was_written_last_counts_when_the_browser_is_behind():
+    page = visit(None, write="a")
+    del page.query_params["name"]  # told before it had heard of "a"
+    page.session_state["write"] = None
+    page.run()
+    assert dict(page.query_params) == {}
+    assert page.session_state[link._NOTED] == {"name": None}
+    page.query_params["name"] = "b"  # told before it had heard that nothing stands there
+    page.run()
+    assert dict(page.query_params) == {}
