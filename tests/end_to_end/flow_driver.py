@@ -135,5 +135,8 @@ class FlowPage:
         box = self.page.get_by_role("textbox", name="Prompt")
         box.fill(text)
         box.press("Control+Enter")
-        self.page.wait_for_function(f"() => window.flowView.state.graph.prompt !== {before!r}")
+        # The graph may be another one by then: when work was stopped, it was taken away.
+        self.page.wait_for_function(
+            f"(before) => ({FIND_VIEW})() && window.flowView.state.graph.prompt !== before", arg=before
+        )
         self.settle()
