@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.cached import tokenize_within_limits
+from llm_tt.app.link import note
 from llm_tt.app.notices import show_error
 from llm_tt.app.progress import progress_shown
 from llm_tt.errors import PromptError
@@ -30,10 +31,7 @@ def type_prompt(settings: AppSettings) -> str:
         st.session_state["prompt"] = st.session_state.pop(_NEXT)
     text = st.text_area("Prompt", key="prompt", height=68, max_chars=settings.limits.prompt_characters) or ""
     _offer_examples()
-    if len(text) <= LONGEST_IN_LINK:
-        st.query_params["prompt"] = text
-    else:
-        st.query_params.pop("prompt", None)
+    note("prompt", text if len(text) <= LONGEST_IN_LINK else None)
     return text
 
 

@@ -87,6 +87,13 @@ def test_the_link_reopens_the_view_in_another_browser(relevance, browser):
     other.page.context.close()
 
 
+def test_a_link_that_has_to_be_completed_keeps_its_cut(page, dashboard, library):
+    flow = FlowPage(page).open(f"{dashboard}/?method=relp#cut=threshold:0.9&fan=1")
+    assert flow.n_edges == llm_tt.build_graph(library[2]).prune(threshold=0.9).n_edges
+    assert flow.state("fanned") is True
+    page.wait_for_url(re.compile("prompt=When.*#cut=threshold:0.9&fan=1"))
+
+
 def test_naming_a_token_explains_it(page, dashboard, library):
     flow = FlowPage(page).open(dashboard)
     box = page.get_by_role("combobox", name=re.compile("Against"))

@@ -42,8 +42,12 @@ function newsOf(page) {
   return (page._llmTtNews ??= new Map());
 }
 
+// Behind the # of the address; of the one that was opened, when Streamlit has rewritten it before we came.
 function readAddress() {
-  const noted = new URLSearchParams(location.hash.slice(1));
+  const opened = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
+  const hash = location.hash || (document._llmTtOpened ? "" : new URL(opened).hash);
+  document._llmTtOpened = true;
+  const noted = new URLSearchParams(hash.slice(1));
   const [unit, value] = (noted.get("cut") ?? "").split(":");
   const known = ["density", "threshold", "mass"].includes(unit) && Number(value) >= 0 && value !== "";
   return {

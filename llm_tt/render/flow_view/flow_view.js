@@ -25,6 +25,7 @@ export class FlowView {
     this.tell = { onSelect, onTarget, onView };
     this.state = { ...emptyState(), ...pickKnown(view) };
     this.wantedPins = view.pins ?? [];
+    this.chosen = Boolean(view.cut);
     this.followed = 0;
     this.stage = new Stage({
       onPick: (found, event) => this.#picked(found, event), onDouble: () => this.#view(null), onView: (t) => this.#view(t),
