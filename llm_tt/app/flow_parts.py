@@ -67,7 +67,8 @@ def _news(picture: Picture) -> dict[str, object]:
     model, trace, shares = _of(picture)  # here, because the other thread has no page to show progress on
     target = picture.question.target
     labels = background.ask(
-        ("labels", picture.prompt), lambda report: _labels(model, trace, shares, target, report)
+        ("labels", picture.prompt, target.position),
+        lambda report: _labels(model, trace, shares, target, report),
     )
     curve = background.ask(("curve", picture), lambda report: _curve(model, trace, shares, target, report))
     return {

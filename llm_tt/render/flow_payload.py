@@ -101,6 +101,8 @@ class _Sent:
     every_target: bool
     floor: float
     """Edges that survive less stay here; 0 when all are sent."""
+    other_floor: float
+    """The same for the other method's edges."""
     hidden: dict[str, int | float] | None
     reaching_mass: float | None
     """Sum of |weight| of all edges that reach the target, where the browser cannot add it up."""
@@ -116,15 +118,16 @@ def _choose(
         if second is not None:
             chosen |= second.weight > 0
         if np.count_nonzero(chosen) <= max_edges:
-            return _Sent(graph, second, chosen, True, 0.0, None, None)
+            return _Sent(graph, second, chosen, True, 0.0, 0.0, None, None)
     graph, second = _both(shares, other, position)
     floor = _floor(graph, max_edges)
     chosen = (graph.survival > 0) & (graph.survival >= floor)
     hidden = _hidden(graph, floor) if floor > 0 else None
+    other_floor = 0.0 if second is None else _floor(second, max_edges)
     if second is not None:
-        chosen |= (second.survival > 0) & (second.survival >= _floor(second, max_edges))
+        chosen |= (second.survival > 0) & (second.survival >= other_floor)
     reaching = float(np.abs(graph.weight[graph.survival > 0]).sum(dtype=np.float64))
-    return _Sent(graph, second, chosen, False, floor, hidden, reaching)
+    return _Sent(graph, second, chosen, False, floor, other_floor, hidden, reaching)
 
 
 def _both(
@@ -164,7 +167,7 @@ def _what_is_shown(
         "floor": sent.floor,
         "hidden": sent.hidden,
         "reachingMass": sent.reaching_mass,
-        "other": None if other is None else _other(other),
+        "other": None if other is None else _other(other) | {"floor": sent.other_floor},
     }
 
 

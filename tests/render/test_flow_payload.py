@@ -121,7 +121,9 @@ def test_of_two_methods_the_strongest_edges_of_both_are_sent(max_edges):
         chosen[strongest[graph.survival[strongest] > 0]] = True
     assert_columns_are(columns, graphs[0], chosen)
     assert columns["otherWeight"].tolist() == graphs[1].weight[chosen].astype("f4").tolist()
-    assert header["other"] == {"method": "relp", "label": "RelP", "signed": True}
+    strongest = graphs[1].survival[np.argsort(-graphs[1].survival)[:max_edges]]
+    floor = 0 if max_edges == MAX_EDGES else float(strongest.min())
+    assert header["other"] == {"method": "relp", "label": "RelP", "signed": True, "floor": floor}
     assert (header["method"], header["methodLabel"], header["signed"]) == ("ifr", "Flow", False)
 
 

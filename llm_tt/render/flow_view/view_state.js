@@ -2,7 +2,7 @@
 
 import { RESIDUAL, positionOf, targetNode } from "./payload.js";
 import { pairsOf } from "./curves.js";
-import { rankEdges, thresholdOf, describeCut } from "./survival.js";
+import { countSurvivors, rankEdges, thresholdOf, describeCut } from "./survival.js";
 import { partNamed } from "./parts.js";
 import { trailsOf } from "./trails.js";
 
@@ -61,7 +61,9 @@ function compareWithOther(state) {
   const { graph, rankedOther, kept } = state;
   state.otherPairs = [];
   if (!rankedOther) return;
-  const theirs = rankedOther.order.subarray(0, kept.length);
+  // Below its floor the other method's edges are not all here, and their order would not be theirs.
+  const ranked = graph.other.floor ? countSurvivors(rankedOther, graph.other.floor) : rankedOther.order.length;
+  const theirs = rankedOther.order.subarray(0, Math.min(kept.length, ranked));
   state.inOther = new Uint8Array(graph.weight.length);
   for (const e of theirs) state.inOther[e] = 1;
   const ours = new Uint8Array(graph.weight.length);
