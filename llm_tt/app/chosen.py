@@ -16,6 +16,7 @@ _POSITION: Final = "at"
 _PART: Final = "select"
 _PROMPT: Final = "chosen_for"
 _TIMES: Final = "times_chosen"
+_TOLD: Final = "times_told"
 
 
 def forget_for_other_prompt(prompt_name: str) -> bool:
@@ -78,6 +79,13 @@ def select_everywhere(part: Part | None) -> None:
 def times_chosen() -> int:
     """How often something beside the graph chose; the graph follows when this grows."""
     return int(st.session_state.get(_TIMES, 0))
+
+
+def chosen_since_told() -> bool:
+    """Whether something beside the graph chose since this was last asked; false on a first visit."""
+    before = st.session_state.get(_TOLD)
+    st.session_state[_TOLD] = times_chosen()
+    return before not in (None, times_chosen())
 
 
 def _number(text: str | None) -> int | None:

@@ -10,6 +10,7 @@ from llm_tt.app.chosen import (
     choose_position,
     chosen_part,
     chosen_position,
+    chosen_since_told,
     forget_for_other_prompt,
     select_everywhere,
 )
@@ -66,6 +67,8 @@ def show_graph(settings: AppSettings, picture: Picture) -> None:
         trace = run_prompt(run)
         if chosen_position(trace.prompt) != question.target.position:
             st.rerun()  # another target was clicked: another question
+        if chosen_since_told():
+            st.rerun()  # the graph hears of it by the news, which are not in this fragment
         shares = contributions_of(run, question.method, question.target)
         graph, beside = st.columns([2.6, 1], gap="medium")
         with graph:
