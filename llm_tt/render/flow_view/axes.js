@@ -22,6 +22,7 @@ export function drawAxes(painter, state) {
   drawTokens(painter, state);
   drawPrediction(painter, state);
   drawMore(painter, state);
+  if (state.ranked.order.length === 0) drawNoWay(painter, state);
   drawLegend(painter, state);
 }
 
@@ -64,11 +65,9 @@ function drawGaps(painter, state, y) {
       const count = at - start;
       const room = (layout.xs[at - 1] - layout.xs[start]) * transform.k;
       const x = toScreen(layout, transform, [middle, 0])[0];
-      if (room > 40) {
-        painter.text(`··· ${count} ···`, x, y, {
-          color: theme.ink, alpha: 0.55, size: 11, font: theme.font, anchor: "middle",
-        });
-      }
+      painter.text(room > 40 ? `··· ${count} ···` : room > 12 ? `· ${count} ·` : "…", x, y, {
+        color: theme.ink, alpha: 0.55, size: 11, font: theme.font, anchor: "middle",
+      });
       start = -1;
     }
   }
@@ -99,6 +98,12 @@ function drawPrediction(painter, state) {
 
 function mark(theme) {
   return { color: theme.ink, width: 1.3, alpha: 0.32 };
+}
+
+function drawNoWay(painter, { graph, layout, theme }) {
+  const { plot } = layout;
+  painter.text(`By ${graph.methodLabel} no edge leads here: try another method.`, plot.left + plot.width / 2,
+    plot.top + plot.height / 2, { color: theme.ink, alpha: 0.8, size: 14, font: theme.font, anchor: "middle" });
 }
 
 // Which way there is more than the window shows.

@@ -4,6 +4,7 @@ import { ATTENTION, MLP, RESIDUAL, rowOf } from "./payload.js";
 import { curveOf, flatten, squareOf } from "./curves.js";
 import { placeOf, toScreen } from "./layout.js";
 import { isMid } from "./parts.js";
+import { widthOf } from "./lettering.js";
 import { colourOf } from "./theme.js";
 
 const FAINT = 0.1; // what a selection leaves in the dark
@@ -173,11 +174,12 @@ function drawPin(painter, state, part, radius) {
   const [x, y] = toScreen(layout, transform, place);
   const token = (state.labels[part.name] ?? [])[0];
   const label = token ? `${shortName(graph, part)} ${token}` : shortName(graph, part);
-  const width = 10 + label.length * 6.4;
+  const width = 10 + widthOf(label, 11, theme.font);
   const left = x + 9 + width > layout.size.width ? x - 9 - width : x + 9;
   painter.circle(x, y, radius + 2.5, { stroke: theme.ink, lineWidth: 1.5 });
-  painter.rect(left, y - 19, width, 17, { fill: theme.background, stroke: theme.ink, alpha: 0.92, radius: 4 });
-  painter.text(label, left + 5, y - 10.5, { color: theme.ink, size: 11, font: theme.font, weight: 600 });
+  const top = y - 19 >= layout.plot.top ? y - 19 : y + 3; // else it would be cut off above the last layer
+  painter.rect(left, top, width, 17, { fill: theme.background, stroke: theme.ink, alpha: 0.92, radius: 4 });
+  painter.text(label, left + 5, top + 8.5, { color: theme.ink, size: 11, font: theme.font, weight: 600 });
 }
 
 export function shortName(graph, part) {
