@@ -10,7 +10,7 @@ from llm_tt.settings import load_settings
 st.set_page_config(page_title="llm_tt", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
 st.logo(str(ICON), size="large")
 # The graph needs the room.
-st.html("<style>.stMainBlockContainer { padding: 4.2rem clamp(1rem, 3vw, 3rem) 2rem }</style>")
+st.html("<style>.stMainBlockContainer { padding: 4.2rem clamp(1rem, 2.5vw, 2rem) 2rem }</style>")
 
 settings = load_settings()
 with st.spinner("Starting …"):  # the first visit after a start waits for torch and its kin

@@ -35,7 +35,7 @@ def _show_messages(view: View, part: Part, choose: Choose) -> None:
             key=f"messages-{part}",
             unit=unit,
             column_config={
-                "from": st.column_config.TextColumn(width=200),
+                "from": st.column_config.TextColumn(width=140),
                 "attention": st.column_config.NumberColumn(format="percent", width=90),
             },
         )

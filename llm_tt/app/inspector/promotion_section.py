@@ -35,8 +35,8 @@ def show_side_by_side(lists: dict[str, TokenChanges], amount: str = "logit") -> 
                 hide_index=True,
                 row_height=ROW_HEIGHT,
                 column_config={
-                    heading: st.column_config.TextColumn(width=110),
-                    amount: st.column_config.NumberColumn(format=f"%+.{decimals}f", width=64),
+                    heading: st.column_config.TextColumn(width=88),
+                    amount: st.column_config.NumberColumn(format=f"%+.{decimals}f", width=62),
                     "id": None,
                 },
                 alt=f"Tokens that are {heading}",

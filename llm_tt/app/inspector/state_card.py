@@ -34,14 +34,14 @@ def _show_prediction(view: View, part: Part) -> None:
             hide_index=True,
             row_height=ROW_HEIGHT,
             column_config={
-                "rank": st.column_config.NumberColumn("#", width=34),
-                "token": st.column_config.TextColumn(width=95),
+                "rank": st.column_config.NumberColumn("#", width=30),
+                "token": st.column_config.TextColumn(width=78),
                 "probability": st.column_config.ProgressColumn(
-                    "prob.", format="percent", min_value=0, max_value=1, width=84
+                    "prob.", format="percent", min_value=0, max_value=1, width=82
                 ),
                 "logit": st.column_config.NumberColumn(format="%.2f", width=54),
                 **{
-                    name: st.column_config.NumberColumn(format="%+d", width=54, help=meaning)
+                    name: st.column_config.NumberColumn(format="%+d", width=53, help=meaning)
                     for name, meaning in RANK_COLUMNS.items()
                 },
                 "id": None,

@@ -70,7 +70,7 @@ def show_graph(settings: AppSettings, picture: Picture) -> None:
         if chosen_since_told():
             st.rerun()  # the graph hears of it by the news, which are not in this fragment
         shares = contributions_of(run, question.method, question.target)
-        graph, beside = st.columns([2.6, 1], gap="medium")
+        graph, beside = st.columns([2.3, 1], gap="medium")
         with graph:
             draw_flow(
                 payload_of(picture), prompt=picture.prompt, on_part=choose_part, on_position=choose_position
