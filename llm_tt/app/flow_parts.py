@@ -128,7 +128,16 @@ def _curve(
 ) -> dict[str, object]:
     graph = build_graph(shares, target.position)
     curve = faithfulness_curve(model, trace, graph, densities_of_meter(graph), target=target, progress=report)
-    return curve_news(curve, "the difference" if target.contrast_id is not None else "the prediction")
+    return curve_news(curve, _what_is_kept(model, trace, target))
+
+
+def _what_is_kept(model: LanguageModel, trace: ForwardTrace, target: Target) -> str:
+    if target.contrast_id is not None:
+        return "the difference"
+    if target.token_id == int(trace.logits[target.position].argmax()):
+        return "the prediction"
+    (token,) = model.token_strings([target.token_id])
+    return visible_token(token)
 
 
 def _of(picture: Picture) -> tuple[LanguageModel, ForwardTrace, EdgeContributions]:

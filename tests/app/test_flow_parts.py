@@ -139,3 +139,10 @@ def test_news_that_fail_are_an_error_and_no_traceback(monkeypatch):
     page.run()
     assert not page.exception
     assert [line.value for line in page.text] == ["Tell.", "Full.", "Wait."]
+
+
+def test_of_another_token_the_meter_names_it(asked):
+    model, trace, predicted = asked
+    other = resolve_target(model, trace, token=" Paris")
+    assert flow_parts._what_is_kept(model, trace, other) == "·Paris"
+    assert flow_parts._what_is_kept(model, trace, predicted) == "the prediction"

@@ -109,6 +109,14 @@ def test_naming_a_token_explains_it(page, dashboard, library):
     expect(page).to_have_url(re.compile("contrast="))
 
 
+def test_the_graph_follows_what_is_chosen_in_the_inspector(relevance):
+    relevance.page.wait_for_function("() => window.flowView.state.curve")  # the browser has stopped asking
+    relevance.click_edge("L3.attention@1-13", 0.3)
+    relevance.page.get_by_role("button", name="L2.post@1").click()
+    relevance.page.wait_for_function("() => window.flowView.state.selection?.name === 'L2.post@1'")
+    expect(relevance.page).to_have_url(re.compile("select=L2.post"))
+
+
 def test_a_new_prompt_starts_anew(relevance):
     relevance.click_node(8, 13)
     relevance.type_prompt("The capital of Japan is the city of")

@@ -18,7 +18,11 @@ def test_the_wheel_holds_the_dashboard(tmp_path):
     packaged = {
         f"llm_tt/packaged/{name}" for name in ("app.py", ".streamlit/config.toml", "config/local.toml")
     }
-    scripts = {f"llm_tt/app/components/token_strip.{suffix}" for suffix in ("js", "css")}
+    scripts = {
+        "llm_tt/app/components/flow.js",
+        "llm_tt/render/flow_view/scene.js",
+        "llm_tt/render/flow_view/flow_view.css",
+    }
     assert packaged | scripts <= names
     assert not any(name.startswith("tests/") for name in names)
 

@@ -28,10 +28,13 @@ function mount(root) {
   });
   const hear = (event) => held.view.news(event.detail);
   document.addEventListener("llm-tt-news", hear);
+  const follow = () => held.view.restore(readAddress()); // a link to another cut of the same view was opened
+  window.addEventListener("hashchange", follow);
   // Streamlit rewrites the address when it notes something there, and what stands behind the # is lost.
   const guard = setInterval(() => writeAddress(held.view.view), 1000);
   held.stop = () => {
     document.removeEventListener("llm-tt-news", hear);
+    window.removeEventListener("hashchange", follow);
     clearInterval(guard);
     held.view.observer.disconnect();
   };

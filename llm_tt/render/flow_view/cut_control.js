@@ -104,6 +104,7 @@ export class CutControl {
     const [first, last] = this.#range(unit);
     // Counts and thresholds are logarithmic; mass piles up at its upper end, where a logarithm would hide it.
     if (unit === "mass") return first + share * (last - first);
+    if (unit === "threshold" && share >= 1) return this.state.graph.floor; // all of them, however weak
     return first * (last / first) ** share;
   }
 
@@ -112,6 +113,11 @@ export class CutControl {
     const share = unit === "mass" ? (value - first) / (last - first) : Math.log(value / first) / Math.log(last / first);
     return Math.round(STEPS * Math.min(1, Math.max(0, share || 0)));
   }
+}
+
+// Measured shares are no better than a tenth of a percent.
+function roughly(share) {
+  return percent(Math.abs(share) < 0.0005 ? 0 : share);
 }
 
 // What the graph keeps of the prediction when all else is cut; the tick is a random graph of equal size.
@@ -133,7 +139,7 @@ class Meter {
     if (here && here.random !== null) this.tick.style.left = clip(here.random);
     this.words.textContent = !here
       ? (curve ? curve.note ?? "nothing to keep" : `measuring what it keeps …${measured ? ` ${percent(measured)}` : ""}`)
-      : `keeps ${here.exact ? "" : "about "}${percent(here.retained)} of ${curve.what}; random edges ${percent(here.random ?? 0)}`
+      : `keeps ${here.exact ? "" : "about "}${roughly(here.retained)} of ${curve.what}; random edges ${roughly(here.random ?? 0)}`
         + (here.sameTop ? "" : "; another token on top");
     this.box.title = here
       ? "Measured: the model ran with everything outside this graph replaced by its mean over ordinary texts. "

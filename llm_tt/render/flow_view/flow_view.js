@@ -110,12 +110,22 @@ export class FlowView {
     this.tell.onTarget(position);
   }
 
+  // Another cut, pins and view, as an address has them.
+  restore({ cut, pins, fanned, renormalized, compact }) {
+    Object.assign(this.state, { cut: cut ?? usualCut(this.state), fanned, renormalized, compact });
+    this.chosen = Boolean(cut);
+    this.wantedPins = pins;
+    this.state.pins = pins.map((name) => partNamed(this.state.graph, name)).filter(Boolean);
+    this.refresh();
+  }
+
   // From the search box: the next match, brought into sight; or where it would come in.
   find(text, number) {
     const { state } = this;
     const { found, hidden } = search(state, text);
     if (found.length === 0) return { count: 0, hidden };
     const index = number % found.length;
+    this.stage.hover(null);
     select(state, found[index]);
     this.#bringIntoSight(state.selection);
     this.#draw();

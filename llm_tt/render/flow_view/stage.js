@@ -111,7 +111,9 @@ export class Stage {
     const drag = this.drag;
     this.drag = null;
     if (!drag || drag.moved || !this.state) return;
-    onPick(pick(this.state, ...this.#at(event)), event);
+    const found = pick(this.state, ...this.#at(event));
+    this.hover(null); // what it said may not be true any more
+    onPick(found, event);
   }
 
   // Ctrl and the wheel zoom, as a pinch does; otherwise the wheel belongs to the page, unless it runs sideways.
