@@ -191,6 +191,8 @@ def test_search_says_where_a_head_would_come_in_and_shows_it(relevance):
 
 def test_hovering_names_what_is_there(relevance, library):
     relevance.page.wait_for_function("() => Object.keys(window.flowView.state.labels).length > 0")
+    relevance.page.wait_for_function("() => window.flowView.state.curve")  # nothing moves any more
+    relevance.settle()
     relevance.stage.hover(position=_in_stage(relevance, 8, 13))
     card = relevance.page.locator(".flow .card")
     expect(card).to_contain_text("After layer 3, ·to (13)")
