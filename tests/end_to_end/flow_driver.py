@@ -137,6 +137,8 @@ class FlowPage:
         box.press("Control+Enter")
         # The graph may be another one by then: when work was stopped, it was taken away.
         self.page.wait_for_function(
-            f"(before) => ({FIND_VIEW})() && window.flowView.state.graph.prompt !== before", arg=before
+            f"(before) => ({FIND_VIEW})() && window.flowView.state.graph.prompt !== before",
+            arg=before,
+            timeout=90_000,
         )
         self.settle()

@@ -205,7 +205,7 @@ def test_a_narrow_window_scrolls_only_downward(page, dashboard):
 def test_long_work_can_be_stopped_and_taken_up_again(page, dashboard):
     flow = FlowPage(page).open(f"{dashboard}/?model=untrained-gpt2-small&prompt=Hi")
     box = page.get_by_role("textbox", name="Prompt")
-    box.fill("y" * 700)
+    box.fill("y" * 1000)  # seconds of work, so that there is time to stop it
     box.press("Control+Enter")
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile("^Stopped: "))).to_be_visible()
