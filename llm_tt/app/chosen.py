@@ -76,6 +76,11 @@ def select_everywhere(part: Part | None) -> None:
     st.session_state[_TIMES] = times_chosen() + 1
 
 
+def what_was_chosen() -> dict[str, object]:
+    """The selection as the graph has to show it, and how often something beside it chose."""
+    return {"part": st.session_state.get(_PART), "times": times_chosen()}
+
+
 def times_chosen() -> int:
     """How often something beside the graph chose; the graph follows when this grows."""
     return int(st.session_state.get(_TIMES, 0))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from llm_tt.app.background import Answer
 from llm_tt.app.cached import Run, background, contributions_of, kept, open_model, run_prompt
-from llm_tt.app.chosen import times_chosen
+from llm_tt.app.chosen import what_was_chosen
 from llm_tt.app.components.flow import send_news
 from llm_tt.app.notices import errors_shown
 from llm_tt.app.question import Question
@@ -17,7 +17,7 @@ from llm_tt.faithfulness.curve import faithfulness_curve
 from llm_tt.graph.building import build_graph
 from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels
+from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels, reads_every_state
 from llm_tt.render.flow_payload import FlowCaption, Prediction, flow_payload
 from llm_tt.render.visible_text import visible_token
 from llm_tt.settings import AppSettings
@@ -67,7 +67,7 @@ def _news(picture: Picture) -> dict[str, object]:
     model, trace, shares = _of(picture)  # here, because the other thread has no page to show progress on
     target = picture.question.target
     labels = background.ask(
-        ("labels", picture.prompt, target.position),
+        ("labels", picture.prompt, None if reads_every_state(trace) else target.position),
         lambda report: _labels(model, trace, shares, target, report),
     )
     curve = background.ask(("curve", picture), lambda report: _curve(model, trace, shares, target, report))
@@ -79,7 +79,7 @@ def _news(picture: Picture) -> dict[str, object]:
         "curve": _curve_or_reason(curve),
         "measured": curve.share,
         "pending": labels.is_pending or curve.is_pending,
-        "chosen": {"part": st.session_state.get("select"), "times": times_chosen()},
+        "chosen": what_was_chosen(),
     }
 
 

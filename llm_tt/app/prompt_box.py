@@ -70,8 +70,10 @@ def _offer_upload(settings: AppSettings) -> None:
             show_error(error)
             return
 
+        key = f"uploaded_prompt {file.file_id}"  # another file's menu has other rows
+
         def take() -> None:
-            chosen = st.session_state["uploaded_prompt"]
+            chosen = st.session_state[key]
             if chosen is not None:
                 st.session_state["prompt"] = prompts[chosen]
 
@@ -79,7 +81,7 @@ def _offer_upload(settings: AppSettings) -> None:
             f"{len(prompts):,} prompts",
             range(len(prompts)),
             index=None,
-            key="uploaded_prompt",
+            key=key,
             format_func=lambda at: f"{at + 1}. {prompts[at][:LONGEST_IN_MENU]}",
             placeholder="Choose one",
             on_change=take,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from llm_tt.attribution.baseline import BaselineName
 from llm_tt.attribution.contributions import EdgeContributions
+from llm_tt.attribution.neurons import NeuronContributions, attribute_neurons
 from llm_tt.attribution.target import Target
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.settings import AppSettings
@@ -22,6 +23,12 @@ class View:
     """The token whose rank is followed; `shares` need not know it."""
     baseline: BaselineName = "mean"
     """What `shares` were compared with; neurons are compared with the same."""
+
+    def neurons(self, layer: int, position: int) -> NeuronContributions:
+        """What the neurons of one MLP contributed, by the method of `shares`."""
+        return attribute_neurons(
+            self.model, self.trace, self.shares, layer=layer, position=position, baseline=self.baseline
+        )
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import torch
 from llm_tt.faithfulness.curve import FaithfulnessCurve
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.lens.promotion import NUMBERS_AT_ONCE, promoted_by_each
-from llm_tt.lens.state_reading import state_logits
+from llm_tt.lens.state_reading import state_logits, states_of
 from llm_tt.lens.token_ranking import strongest_tokens
 from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
@@ -52,6 +52,11 @@ def curve_news(curve: FaithfulnessCurve, what: str) -> dict[str, object]:
     }
 
 
+def reads_every_state(trace: ForwardTrace) -> bool:
+    """Whether `node_labels` reads all there is, whatever the target."""
+    return len(states_of(trace, 0)) * len(trace.prompt) <= MAX_NODES
+
+
 @torch.no_grad()
 def node_labels(
     model: LanguageModel, trace: ForwardTrace, graph: FlowGraph, progress: Progress | None = None
@@ -87,7 +92,7 @@ def _states_worth_reading(graph: FlowGraph) -> list[Part]:
     longest = np.zeros(lattice.n_nodes, graph.survival.dtype)
     np.maximum.at(longest, graph.source, graph.survival)
     np.maximum.at(longest, graph.target, graph.survival)
-    if lattice.n_nodes > MAX_NODES:
+    if lattice.n_nodes > MAX_NODES:  # as `reads_every_state` says
         nodes = np.sort(np.argsort(-longest, kind="stable")[:MAX_NODES])
     else:
         nodes = np.arange(lattice.n_nodes)

@@ -51,23 +51,38 @@ def test_every_example_is_offered_and_fills_the_box(page):
         assert page.button_group(key="example").value is None
 
 
+def menu_of_file(page):
+    """The menu of the uploaded file's prompts."""
+    (menu,) = (box for box in page.selectbox if (box.key or "").startswith("uploaded_prompt"))
+    return menu
+
+
 def test_a_prompt_of_a_file_fills_the_box(page):
     upload(page, "prompts.txt", b"5 + 4 = 9, 2 + 3 =\n\n" + b"x" * 200 + b"\nLionel Messi plays for")
-    menu = page.selectbox(key="uploaded_prompt")
+    menu = menu_of_file(page)
     assert menu.label == "3 prompts"
     assert menu.options == ["1. 5 + 4 = 9, 2 + 3 =", f"2. {'x' * 80}", "3. Lionel Messi plays for"]
     assert text_of(page) == PROMPT  # until one is chosen
     for chosen, prompt in ((2, "Lionel Messi plays for"), (0, "5 + 4 = 9, 2 + 3 =")):
-        page.selectbox(key="uploaded_prompt").set_value(chosen).run()
+        menu_of_file(page).set_value(chosen).run()
         assert FAILED not in words(page)
         assert text_of(page) == page.query_params["prompt"] == prompt
     page.text_area(key="prompt").set_value("typed afterwards").run()
     assert text_of(page) == "typed afterwards"
 
 
+def test_another_file_with_fewer_prompts_has_a_menu_of_its_own(page):
+    upload(page, "prompts.txt", b"One cat.\nTwo cats.\nThree cats.")
+    menu_of_file(page).set_value(2).run()
+    upload(page, "other.txt", b"A dog.")
+    assert not page.exception
+    assert menu_of_file(page).value is None
+    assert text_of(page) == "Three cats."
+
+
 def test_a_file_of_json_lines_is_read_too(page):
     upload(page, "prompts.jsonl", b'{"prompt": "Lionel Messi\\nplays for"}')
-    page.selectbox(key="uploaded_prompt").set_value(0).run()
+    menu_of_file(page).set_value(0).run()
     assert text_of(page) == "Lionel Messi\nplays for"
 
 
@@ -86,12 +101,12 @@ def test_a_file_that_cannot_be_read_is_said_and_the_graph_stays(page, name, cont
     assert words(page).count(FAILED) == 1
     assert message in words(page)
     assert graph_of(page)["tokens"][0] == "The"
-    assert not [box for box in page.selectbox if box.key == "uploaded_prompt"]
+    assert not [box for box in page.selectbox if (box.key or "").startswith("uploaded_prompt")]
 
 
 def test_a_prompt_of_a_file_that_is_too_long_is_said(page):
     upload(page, "a.txt", b"x" * 40_000)
-    page.selectbox(key="uploaded_prompt").set_value(0).run()
+    menu_of_file(page).set_value(0).run()
     assert not page.exception
     assert "40,000 characters" in words(page)
 

@@ -13,6 +13,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+import llm_tt
+from tests.end_to_end.flow_driver import PROMPT, FlowPage
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 expect.set_options(timeout=30_000)  # the first visit imports torch, on a machine that may be busy
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
@@ -72,6 +75,20 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def library():
+    """Model, trace and relevance of the indirect object, computed here."""
+    model = llm_tt.load_model("small-world")
+    trace = llm_tt.capture(model, PROMPT)
+    return model, trace, llm_tt.attribute(model, trace, "relp")
+
+
+@pytest.fixture
+def relevance(page: Page, dashboard: str) -> FlowPage:
+    """The indirect object, explained by RelP."""
+    return FlowPage(page).open(f"{dashboard}/?method=relp")
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+PROMPT = "When Mary and John went to the store, John gave a drink to"
+"""The page's first example."""
+
 # The graph lives in a shadow root; its own state says where each thing was drawn and what is shown.
 FIND_VIEW = """() => {
   for (const host of document.querySelectorAll("*")) {

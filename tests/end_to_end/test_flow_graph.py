@@ -7,11 +7,9 @@ from playwright.sync_api import Page, expect
 
 import llm_tt
 from llm_tt.render.flow_news import densities_of_meter
-from tests.end_to_end.flow_driver import FlowPage
+from tests.end_to_end.flow_driver import PROMPT, FlowPage
 
 pytestmark = pytest.mark.browser
-
-PROMPT = "When Mary and John went to the store, John gave a drink to"
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 import llm_tt
 from llm_tt.attribution.neurons import attribute_neurons
@@ -12,23 +12,8 @@ from llm_tt.lens.written import written_by
 from llm_tt.render.weight_words import weight_text
 from llm_tt.tracing.parts import Part
 from tests.end_to_end.flow_driver import FlowPage
-from tests.end_to_end.test_flow_graph import PROMPT
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def library():
-    """Model, trace and relevance of the indirect object, computed here."""
-    model = llm_tt.load_model("small-world")
-    trace = llm_tt.capture(model, PROMPT)
-    return model, trace, llm_tt.attribute(model, trace, "relp")
-
-
-@pytest.fixture
-def relevance(page: Page, dashboard: str) -> FlowPage:
-    """The indirect object, explained by RelP."""
-    return FlowPage(page).open(f"{dashboard}/?method=relp")
 
 
 def cells(flow: FlowPage, heading: str, n_columns: int) -> list[list[str]]:

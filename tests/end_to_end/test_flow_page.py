@@ -8,26 +8,11 @@ from playwright.sync_api import Page, expect
 
 import llm_tt
 from tests.end_to_end.conftest import running_dashboard
-from tests.end_to_end.flow_driver import FlowPage
-from tests.end_to_end.test_flow_graph import PROMPT
+from tests.end_to_end.flow_driver import PROMPT, FlowPage
 
 pytestmark = pytest.mark.browser
 
 NASTY = "<img src=x onerror=alert(1)> &lt;b&gt; **bold** :red[x] $y$"
-
-
-@pytest.fixture(scope="module")
-def library():
-    """Model, trace and relevance of the indirect object, computed here."""
-    model = llm_tt.load_model("small-world")
-    trace = llm_tt.capture(model, PROMPT)
-    return model, trace, llm_tt.attribute(model, trace, "relp")
-
-
-@pytest.fixture
-def relevance(page: Page, dashboard: str) -> FlowPage:
-    """The indirect object, explained by RelP."""
-    return FlowPage(page).open(f"{dashboard}/?method=relp")
 
 
 @pytest.fixture

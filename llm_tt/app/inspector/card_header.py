@@ -7,7 +7,6 @@ from llm_tt.app.inspector.choosing import Choose
 from llm_tt.app.inspector.neighbours import neighbours
 from llm_tt.app.notices import plain
 from llm_tt.app.view import View
-from llm_tt.attribution.neurons import attribute_neurons
 from llm_tt.attribution.part_weight import weight_of
 from llm_tt.render.part_words import sentence_about, title_of
 from llm_tt.render.weight_words import unit_of, weight_text
@@ -46,15 +45,7 @@ def weight_sentence(view: View, part: Part) -> str:
     """A part's weight and what it is a weight of; empty for a state."""
     weight = weight_of(view.shares, part)
     if part.kind == "neuron" and part.neuron is not None:
-        shares = attribute_neurons(
-            view.model,
-            view.trace,
-            view.shares,
-            layer=part.layer,
-            position=part.position,
-            baseline=view.baseline,
-        )
-        weight = float(shares.neurons[part.neuron])
+        weight = float(view.neurons(part.layer, part.position).neurons[part.neuron])
     if weight is None:
         return ""
     unit = unit_of(view.shares)

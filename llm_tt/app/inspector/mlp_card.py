@@ -8,7 +8,6 @@ from llm_tt.app.inspector.choosing import Choose, choose_from_table
 from llm_tt.app.inspector.promotion_section import show_promotion
 from llm_tt.app.inspector.read_vectors import promoted_by_parts
 from llm_tt.app.view import View
-from llm_tt.attribution.neurons import attribute_neurons
 from llm_tt.lens.written import written_by
 from llm_tt.render.inspector_tables import neuron_columns
 from llm_tt.render.weight_words import unit_of
@@ -23,15 +22,8 @@ def show_mlp_card(view: View, part: Part, choose: Choose) -> None:
 
 def _show_neurons(view: View, part: Part, choose: Choose) -> None:
     with section("Neurons", "Strongest first. “Promotes” goes with the sign of the activation."):
-        shares = attribute_neurons(
-            view.model,
-            view.trace,
-            view.shares,
-            layer=part.layer,
-            position=part.position,
-            baseline=view.baseline,
-        )
-        assert view.trace.mlp_activations is not None  # otherwise `attribute_neurons` refused
+        shares = view.neurons(part.layer, part.position)
+        assert view.trace.mlp_activations is not None  # otherwise `neurons` refused
         best = shares.neurons.abs().argsort(descending=True, stable=True)[: current_options().count]
         neurons = [Part("neuron", part.layer, part.position, neuron=neuron) for neuron in best.tolist()]
         unit = unit_of(view.shares)
