@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from llm_tt.faithfulness.single_edges import single_edge_effects as single_edge_effects
     from llm_tt.graph.building import build_graph as build_graph
     from llm_tt.graph.flow_graph import FlowGraph as FlowGraph
+    from llm_tt.intervention.edits import Ablate as Ablate
+    from llm_tt.intervention.edits import Scale as Scale
+    from llm_tt.intervention.edits import SetNeuron as SetNeuron
+    from llm_tt.intervention.steering import Steer as Steer
     from llm_tt.lens.promotion import Promotion as Promotion
     from llm_tt.lens.promotion import promoted_tokens as promoted_tokens
     from llm_tt.lens.token_ranking import TokenRanking as TokenRanking
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Ablate": "llm_tt.intervention.edits",
     "Baseline": "llm_tt.attribution.baseline",
     "EdgeContributions": "llm_tt.attribution.contributions",
     "Faithfulness": "llm_tt.faithfulness.check",
@@ -60,6 +65,9 @@ _HOMES = {
     "Part": "llm_tt.tracing.parts",
     "Promotion": "llm_tt.lens.promotion",
     "Prompt": "llm_tt.model.prompt",
+    "Scale": "llm_tt.intervention.edits",
+    "SetNeuron": "llm_tt.intervention.edits",
+    "Steer": "llm_tt.intervention.steering",
     "Target": "llm_tt.attribution.target",
     "TokenRanking": "llm_tt.lens.token_ranking",
     "attribute": "llm_tt.attribution.methods",

@@ -11,6 +11,7 @@
     ├── PromptError               empty, too long, or not text
     ├── TargetError               no such position, no single token, or nothing to tell apart
     ├── AttributionError          a method, an option or a number that attribution cannot work with
+    ├── InterventionError         an edit, or a file of edits, that cannot be carried out
     ├── GraphError                a graph that cannot be drawn: empty, or asked for in two ways
     └── MemoryLimitError          the run would not fit; nothing was started
 
@@ -68,6 +69,10 @@ class TargetError(LlmTtError):
 
 class AttributionError(LlmTtError):
     """Unknown method or option, or activations that are not finite."""
+
+
+class InterventionError(LlmTtError):
+    """An edit that means nothing, or a basket of edits that cannot be read."""
 
 
 class GraphError(LlmTtError):
