@@ -3,11 +3,11 @@
 
 const DELAY = 150; // of the address, in ms: a slider on its way need not be written down
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".flow");
   if (!root._view) root._view = mount(root);
   const { view } = root._view;
-  Object.assign(root._view, { setStateValue, setTriggerValue });
+  root._view.setStateValue = setStateValue;
   view.load(data);
   view.refresh(); // the theme may be another one
   for (const item of newsOf(document).values()) view.news(item);

@@ -2,7 +2,8 @@
 
 import { ellipsize, widthOf } from "./lettering.js";
 import { toScreen } from "./layout.js";
-import { strokeOf } from "./scene.js";
+import { drawLegend } from "./legend.js";
+import { percent } from "./numbers.js";
 
 const SIZE = 13;
 const LONGEST = 15; // characters of a slanted token
@@ -119,59 +120,4 @@ function drawMore(painter, { layout, transform, theme }) {
     painter.curve([x, y - 7, x, y - 7, x + tip, y, x + tip, y], style);
     painter.curve([x, y + 7, x, y + 7, x + tip, y, x + tip, y], style);
   });
-}
-
-// Kinds and widths, at the lower edge; on a file as on the screen.
-function drawLegend(painter, state) {
-  const { layout, theme } = state;
-  const y = layout.size.height - 12;
-  let x = layout.plot.left;
-  for (const entry of legendEntries(state)) {
-    const width = 30 + widthOf(entry.label, 12, theme.font) + 16;
-    if (x + width > layout.size.width) break;
-    if (entry.square) painter.rect(x + 8, y - 5, 10, 10, { fill: entry.color, radius: 2 });
-    else {
-      painter.curve([x, y, x, y, x + 24, y, x + 24, y], {
-        color: entry.color, width: entry.width, alpha: entry.alpha ?? 1, dash: entry.dash ?? null,
-      });
-    }
-    painter.text(entry.label, x + 30, y, { color: theme.ink, alpha: 0.75, size: 12, font: theme.font });
-    x += width;
-  }
-}
-
-function legendEntries(state) {
-  const { graph, theme, reference } = state;
-  const sample = (share) => ({
-    ...strokeOf(state, { kind: 0 }, reference * share),
-    color: theme.ink,
-    label: formatWeight(graph, reference * share),
-  });
-  const widths = [sample(0.06), sample(0.25), sample(1)];
-  if (state.rankedOther) {
-    return [
-      { color: theme.residual, width: 3, label: "in both" },
-      { color: graph.signed ? theme.positive : theme.attention, width: 3, label: `only ${graph.methodLabel}` },
-      { color: theme.other, width: 3, dash: [2, 4], label: `only ${graph.other.label}` },
-      ...widths,
-    ];
-  }
-  const kinds = graph.signed
-    ? [{ color: theme.positive, width: 3, label: "for" }, { color: theme.negative, width: 3, label: "against" }]
-    : [{ color: theme.attention, width: 3, label: "attention" }, { color: theme.mlp, square: true, label: "MLP" }];
-  return [...kinds, { color: theme.residual, width: 2, label: "residual" }, ...widths];
-}
-
-export function percent(share) {
-  const size = Math.abs(100 * share);
-  const digits = size === 0 ? "0" : size < 0.1 ? size.toPrecision(1) : size.toFixed(size < 10 ? 1 : 0);
-  return `${share < 0 ? "−" : ""}${digits} %`;
-}
-
-// A weight in its own unit: a share, or what it adds to the target.
-export function formatWeight(graph, weight) {
-  if (!graph.signed) return percent(weight);
-  const size = Math.abs(weight);
-  const digits = size >= 1 ? 2 : size >= 0.01 ? 3 : 5;
-  return `${weight < 0 ? "−" : "+"}${size.toFixed(digits)}`;
 }

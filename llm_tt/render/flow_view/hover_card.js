@@ -1,7 +1,7 @@
 // The card beside the pointer: what is there, what it weighs, how it reads.
 
 import { element } from "./elements.js";
-import { formatWeight, percent } from "./axes.js";
+import { formatWeight, percent } from "./numbers.js";
 import { describePart } from "./parts.js";
 import { MLP, RESIDUAL } from "./payload.js";
 

@@ -1,7 +1,7 @@
 // The graph as text, for screen readers and for whoever would rather read.
 
 import { element } from "./elements.js";
-import { formatWeight, percent } from "./axes.js";
+import { formatWeight, percent } from "./numbers.js";
 import { describePart, edgeName, partNamed } from "./parts.js";
 
 const LINES = 40;

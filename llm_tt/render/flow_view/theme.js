@@ -21,12 +21,14 @@ export function readTheme(element) {
     band: variable("--st-secondary-background-color", dark ? "#1f232b" : "#f3f5f8"),
     ink: variable("--st-text-color", dark ? "#fafafa" : "#262730"),
     font: variable("--st-font", "") || style.fontFamily || "sans-serif",
-    mono: variable("--st-code-font", "") || "monospace",
   };
 }
 
+let probe = null; // one for all time: a canvas is not for nothing
+
 function luminance(colour) {
-  const probe = document.createElement("canvas").getContext("2d");
+  probe ??= document.createElement("canvas").getContext("2d");
+  probe.fillStyle = "#ffffff"; // what is no colour would leave the one before
   probe.fillStyle = colour; // the browser writes any colour as #rrggbb
   const [r, g, b] = [1, 3, 5].map((i) => parseInt(probe.fillStyle.slice(i, i + 2), 16) / 255);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;

@@ -1,7 +1,7 @@
 // Search, zoom, view and export, above the graph.
 
 import { checkbox, element, menu, menuButton } from "./elements.js";
-import { formatWeight, percent } from "./axes.js";
+import { formatWeight, percent } from "./numbers.js";
 
 export class Toolbar {
   constructor(view) {

@@ -9,7 +9,7 @@ import { trailsOf } from "./trails.js";
 export function emptyState() {
   return {
     graph: null, position: 0, cut: null, labels: {}, curve: null, pins: [], selection: null, trails: null,
-    fanned: false, renormalized: false, compact: true, transform: null, hover: null, pairs: [], otherPairs: [],
+    fanned: false, renormalized: false, compact: true, transform: null, pairs: [], otherPairs: [],
     shapes: [], squares: [], reached: [], targetLabel: null,
   };
 }

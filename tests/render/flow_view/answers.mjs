@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [folder, payload, questions] = process.argv.slice(2);
-const [reading, survival, parts, view] = await Promise.all(
-  ["payload", "survival", "parts", "view_state"].map((name) => import(pathToFileURL(`${folder}/${name}.js`))),
+const [reading, survival, parts, view, meter] = await Promise.all(
+  ["payload", "survival", "parts", "view_state", "meter"].map((name) => import(pathToFileURL(`${folder}/${name}.js`))),
 );
 
 const plain = (value) => JSON.parse(JSON.stringify(value, (_, held) => (ArrayBuffer.isView(held) ? [...held] : held)));
@@ -45,6 +45,7 @@ const ANSWERS = {
   part: ({ name }) => parts.partNamed(graph(), name),
   words: ({ name }) => parts.describePart(graph(), parts.partNamed(graph(), name), (at) => graph().tokens[at]),
   faithfulness: ({ curve, edges }) => view.faithfulnessAt(curve, edges),
+  hint: ({ curve, edges }) => meter.hintOf(view.faithfulnessAt(curve, edges)),
 };
 
 let read = null;
