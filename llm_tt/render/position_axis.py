@@ -17,8 +17,11 @@ def position_name(position: int, token: str) -> str:
 
 
 def category_names(tokens: Sequence[str]) -> list[str]:
-    """One name a position, no two alike. Plotly reads labels as HTML, so they are escaped."""
-    return [escape(position_name(position, token)) for position, token in enumerate(tokens)]
+    """One name a position, no two alike.
+
+    Plotly reads labels as HTML, so they are escaped; quotes are not, whose escapes it does not know.
+    """
+    return [escape(position_name(position, token), quote=False) for position, token in enumerate(tokens)]
 
 
 def labelled_positions(n_positions: int, n_labels: int, chosen: Collection[int] = ()) -> list[int]:
@@ -64,4 +67,4 @@ def _label(position: int, token: str, every: bool) -> str:
     """The token; where its neighbours have no label, also where it stands."""
     text = visible_token(token)
     text = text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
-    return escape(text if every else f"{text} ({position})")
+    return escape(text if every else f"{text} ({position})", quote=False)

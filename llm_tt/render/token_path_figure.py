@@ -34,7 +34,7 @@ def token_path_figure(path: TokenPath, token: str, chosen: Part | None = None) -
                 for part, probability, logit in zip(path.parts, path.probabilities, path.logits, strict=True)
             ],
             hovertemplate=(
-                f"{escape(visible_token(token))} in %{{customdata[0]}}<br>rank %{{y:,}}"
+                f"{escape(visible_token(token), quote=False)} in %{{customdata[0]}}<br>rank %{{y:,}}"
                 "<br>probability %{customdata[1]:.2%}<br>logit %{customdata[2]:.2f}<extra></extra>"
             ),
         )

@@ -20,6 +20,12 @@ def test_every_position_has_a_name_of_its_own_and_markup_is_text():
     ]
 
 
+def test_quotes_stay_as_they_are():
+    """Plotly knows the names of few characters: it would write &quot; out."""
+    assert category_names(['"', "it's"]) == ['" (0)', "it's (1)"]
+    assert position_axis(['"', "it's"], 200)["ticktext"] == ['"', "it's"]
+
+
 def test_few_tokens_are_all_labelled_and_long_ones_shortened():
     axis = position_axis(TOKENS, 200)
     assert axis["tickvals"] == category_names(TOKENS)
