@@ -1,13 +1,17 @@
 """A graph as bytes for the browser: a header in JSON, then one column after the other.
 
     "LTF1"  length of the header (uint32)  header
-    weight (float32)  other weight (float32, where two methods are compared)
+    weight (float32)  other weight (float32, where two methods or two runs are compared)
     source, target (uint32)  head (int16)  kind (uint8)
 
 All little-endian; the header and each column are filled up to a multiple of four bytes. The browser computes
 survival by itself, so one payload serves every place of the slider and, where all edges are in it, every
 target. Beyond a budget the weakest edges stay here. No number changes by that: edges are left out by their
 survival, and ways that survive a threshold have only edges that do.
+
+Two methods are compared at equal numbers of edges. Two runs, explained in the same unit, are compared at one
+threshold: what is kept of each is what that run's graph would keep alone, and beyond the budget both have
+one floor, above which both are exact.
 """
 
 import json
@@ -15,17 +19,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool
 
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.methods import METHOD_LABELS
-from llm_tt.graph.building import build_graph
+from llm_tt.errors import GraphError
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.prompt import Prompt
+from llm_tt.render.flow_budget import MAX_EDGES, SentEdges, choose_edges
 from llm_tt.render.visible_text import visible_token
 
-MAX_EDGES: Final = 60_000
-"""A megabyte, and what a browser on a laptop redraws without a pause."""
+NOTICEABLE_CHANGE: Final = 0.1
+"""An edge that both runs keep is called changed when its weights differ by more than this share of the larger
+one; no width on the screen could show less."""
 
 _MAGIC: Final = b"LTF1"
 _UNITS: Final = {"logit": "to the logit", "logprob": "to the log-probability"}
@@ -50,23 +55,46 @@ class FlowCaption:
     target_label: str
     predictions: tuple[Prediction, ...]
     """One for each position."""
+    run_label: str | None = None
+    """What the run is called where it is not the usual one ("edited run"); stands in the picture's corner. In
+    a difference: what the first of the two runs is called, otherwise "base"."""
 
 
-def flow_payload(
+@dataclass(frozen=True, slots=True)
+class OtherRun:
+    """Says that the other contributions are those of another run, and not of another method."""
+
+    label: str
+    """In a word or two: "edited"."""
+    predictions: tuple[Prediction, ...] = ()
+    """What the model says there, one for each position; empty where the picture need not say it."""
+
+
+def flow_payload(  # noqa: PLR0913 (one graph or two, and how they are told apart)
     shares: EdgeContributions,
     position: int,
     caption: FlowCaption,
     *,
     other: EdgeContributions | None = None,
+    other_run: OtherRun | None = None,
     max_edges: int = MAX_EDGES,
 ) -> bytes:
-    """The graph of one prediction; of all of them where the method asks for no target and there is room."""
-    sent = _choose(shares, position, other, max_edges)
+    """The graph of one prediction; of all of them where the method asks for no target and there is room.
+
+    With `other` alone, two methods are compared; with `other_run` beside it, two runs of one prompt.
+
+    Raises:
+        GraphError: two runs were to be compared, but the contributions do not answer the same question.
+    """
+    if other_run is not None:
+        _check_comparable(shares, other)
+    sent = choose_edges(shares, position, other, max_edges, one_floor=other_run is not None)
     graph, columns = sent.graph, np.flatnonzero(sent.chosen)
     header = {
         "edges": len(columns),
         "targetPosition": position,
-        **_what_is_shown(shares, other, sent),
+        **_what_is_shown(shares, sent),
+        "other": None if other is None else _other(other, other_run, sent),
         **_caption(caption),
     }
     weights = [graph.weight[columns].astype("<f4")]
@@ -91,71 +119,7 @@ def visible_tokens(prompt: Prompt) -> list[str]:
     return [visible_token(token) for token in prompt.token_strings]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sent:
-    """Which edges go to the browser."""
-
-    graph: FlowGraph
-    other: FlowGraph | None
-    chosen: Bool[np.ndarray, " edge"]
-    every_target: bool
-    floor: float
-    """Edges that survive less stay here; 0 when all are sent."""
-    other_floor: float
-    """The same for the other method's edges."""
-    hidden: dict[str, int | float] | None
-    reaching_mass: float | None
-    """Sum of |weight| of all edges that reach the target, where the browser cannot add it up."""
-
-
-def _choose(
-    shares: EdgeContributions, position: int, other: EdgeContributions | None, max_edges: int
-) -> _Sent:
-    if not shares.is_signed and (other is None or not other.is_signed):
-        last = len(shares.prompt) - 1
-        graph, second = _both(shares, other, last)
-        chosen = graph.weight > 0
-        if second is not None:
-            chosen |= second.weight > 0
-        if np.count_nonzero(chosen) <= max_edges:
-            return _Sent(graph, second, chosen, True, 0.0, 0.0, None, None)
-    graph, second = _both(shares, other, position)
-    floor = _floor(graph, max_edges)
-    chosen = (graph.survival > 0) & (graph.survival >= floor)
-    hidden = _hidden(graph, floor) if floor > 0 else None
-    other_floor = 0.0 if second is None else _floor(second, max_edges)
-    if second is not None:
-        chosen |= (second.survival > 0) & (second.survival >= other_floor)
-    reaching = float(np.abs(graph.weight[graph.survival > 0]).sum(dtype=np.float64))
-    return _Sent(graph, second, chosen, False, floor, other_floor, hidden, reaching)
-
-
-def _both(
-    shares: EdgeContributions, other: EdgeContributions | None, position: int
-) -> tuple[FlowGraph, FlowGraph | None]:
-    second = None if other is None else build_graph(other, position)
-    return build_graph(shares, position), second
-
-
-def _floor(graph: FlowGraph, max_edges: int) -> float:
-    """The lowest threshold at which no more than so many edges are left; 0 if all may go."""
-    alive = graph.survival[graph.survival > 0]
-    if len(alive) <= max_edges:
-        return 0.0
-    first_left_out = np.partition(alive, len(alive) - max_edges - 1)[len(alive) - max_edges - 1]
-    kept = alive[alive > first_left_out]  # edges that tie stay or go together
-    return float(kept.min()) if len(kept) else float(first_left_out)
-
-
-def _hidden(graph: FlowGraph, floor: float) -> dict[str, int | float]:
-    n_alive = int(np.count_nonzero(graph.survival > 0))
-    kept = graph.prune(threshold=floor)
-    return {"edges": n_alive - kept.n_edges, "mass": 1 - kept.mass}
-
-
-def _what_is_shown(
-    shares: EdgeContributions, other: EdgeContributions | None, sent: _Sent
-) -> dict[str, object]:
+def _what_is_shown(shares: EdgeContributions, sent: SentEdges) -> dict[str, object]:
     return {
         **_shape(sent.graph),
         "tokens": visible_tokens(shares.prompt),
@@ -167,7 +131,6 @@ def _what_is_shown(
         "floor": sent.floor,
         "hidden": sent.hidden,
         "reachingMass": sent.reaching_mass,
-        "other": None if other is None else _other(other) | {"floor": sent.other_floor},
     }
 
 
@@ -175,12 +138,14 @@ def _caption(caption: FlowCaption) -> dict[str, object]:
     return {
         "run": caption.run,
         "prompt": caption.prompt,
+        "runLabel": caption.run_label,
         "targetLabel": caption.target_label,
-        "predictions": [
-            {"token": visible_token(said.token), "probability": said.probability}
-            for said in caption.predictions
-        ],
+        "predictions": _predictions(caption.predictions),
     }
+
+
+def _predictions(predictions: tuple[Prediction, ...]) -> list[dict[str, object]]:
+    return [{"token": visible_token(said.token), "probability": said.probability} for said in predictions]
 
 
 def _shape(graph: FlowGraph) -> dict[str, object]:
@@ -194,8 +159,41 @@ def _shape(graph: FlowGraph) -> dict[str, object]:
     }
 
 
-def _other(shares: EdgeContributions) -> dict[str, object]:
-    return {"method": shares.method, "label": METHOD_LABELS[shares.method], "signed": shares.is_signed}
+def _other(shares: EdgeContributions, run: OtherRun | None, sent: SentEdges) -> dict[str, object]:
+    told: dict[str, object] = {
+        "method": shares.method,
+        "label": METHOD_LABELS[shares.method] if run is None else run.label,
+        "signed": shares.is_signed,
+        "floor": sent.other_floor,
+    }
+    if run is None:
+        return told | {"run": None}
+    return told | {
+        "run": {
+            "noticeable": NOTICEABLE_CHANGE,
+            "hidden": sent.other_hidden,
+            "predictions": _predictions(run.predictions),
+        }
+    }
+
+
+def _check_comparable(shares: EdgeContributions, other: EdgeContributions | None) -> None:
+    """A difference is one of weights, so all that gives them their meaning has to be the same."""
+    if other is None:
+        found = "There are no contributions of the other run."
+    elif shares.prompt.token_ids != other.prompt.token_ids:
+        found = "The two runs have different prompts."
+    elif shares.method != other.method:
+        found = f"One run was explained by {shares.method}, the other one by {other.method}."
+    elif shares.target != other.target:
+        found = f"The two explain different predictions: {shares.target} and {other.target}."
+    else:
+        return
+    raise GraphError(
+        asked="Show the difference of two runs.",
+        found=found,
+        remedy="Attribute both runs of one prompt by the same method to the same target.",
+    )
 
 
 def _unit(shares: EdgeContributions) -> str:

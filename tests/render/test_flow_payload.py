@@ -1,15 +1,26 @@
 """A graph in bytes: every column where the header says, and nothing that would not fit into a page."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
 import llm_tt
+from llm_tt.attribution.target import Target
+from llm_tt.errors import GraphError
 from llm_tt.graph.building import build_graph
 from llm_tt.model.prompt import Prompt
-from llm_tt.render.flow_payload import MAX_EDGES, FlowCaption, Prediction, flow_payload, visible_tokens
+from llm_tt.render.flow_budget import MAX_EDGES
+from llm_tt.render.flow_payload import (
+    NOTICEABLE_CHANGE,
+    FlowCaption,
+    OtherRun,
+    Prediction,
+    flow_payload,
+    visible_tokens,
+)
 from tests.graph.random_shares import SHAPES, random_shares, rounded, signed
 from tests.render.flow_view.conftest import make_payload
 
@@ -123,7 +134,7 @@ def test_of_two_methods_the_strongest_edges_of_both_are_sent(max_edges):
     assert columns["otherWeight"].tolist() == graphs[1].weight[chosen].astype("f4").tolist()
     strongest = graphs[1].survival[np.argsort(-graphs[1].survival)[:max_edges]]
     floor = 0 if max_edges == MAX_EDGES else float(strongest.min())
-    assert header["other"] == {"method": "relp", "label": "RelP", "signed": True, "floor": floor}
+    assert header["other"] == {"method": "relp", "label": "RelP", "signed": True, "floor": floor, "run": None}
     assert (header["method"], header["methodLabel"], header["signed"]) == ("ifr", "Flow", False)
 
 
@@ -188,3 +199,46 @@ def test_weights_of_a_whole_model_arrive_unchanged(tiny_model):
     graph = build_graph(shares)
     _, columns = unpacked(make_payload(shares))
     assert columns["weight"].tolist() == graph.weight[graph.weight > 0].tolist()
+
+
+def test_two_runs_say_what_they_are_and_have_one_floor():
+    shares, other = random_shares(3, 4, 7), random_shares(3, 4, 7, seed=1)
+    run = OtherRun("edited", tuple(Prediction("\n", 0.5) for _ in range(7)))
+    header, columns = unpacked(make_payload(shares, other=other, other_run=run, max_edges=30))
+    graphs = [build_graph(shares), build_graph(other)]
+    floor = header["floor"]
+    assert floor > 0
+    chosen = (graphs[0].survival >= floor) | (graphs[1].survival >= floor)
+    assert_columns_are(columns, graphs[0], chosen)
+    assert columns["otherWeight"].tolist() == graphs[1].weight[chosen].astype("f4").tolist()
+    said = header["other"]
+    assert (said["label"], said["floor"]) == ("edited", floor)
+    assert said["run"]["noticeable"] == NOTICEABLE_CHANGE
+    assert said["run"]["predictions"] == [{"token": "⏎", "probability": 0.5}] * 7
+    n_alive, left = np.count_nonzero(graphs[1].survival > 0), graphs[1].prune(threshold=floor)
+    assert said["run"]["hidden"] == {"edges": n_alive - left.n_edges, "mass": pytest.approx(1 - left.mass)}
+
+
+def test_the_runs_name_is_in_the_header_where_it_has_one():
+    shares = random_shares(1, 1, 2)
+    caption = FlowCaption("run", "prompt", "label", (), run_label="edited run")
+    assert unpacked(flow_payload(shares, 1, caption))[0]["runLabel"] == "edited run"
+    assert unpacked(make_payload(shares))[0]["runLabel"] is None
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (None, "no contributions of the other run"),
+        (random_shares(2, 3, 5), "different prompts"),
+        (replace(random_shares(2, 3, 4), method="relp"), "explained by ifr, the other one by relp"),
+        (
+            replace(random_shares(2, 3, 4), target=Target(3, 1, None, "logit")),
+            "different predictions: None and",
+        ),
+    ],
+)
+def test_what_answers_another_question_is_no_other_run(other, found):
+    with pytest.raises(GraphError, match=found) as raised:
+        make_payload(random_shares(2, 3, 4), other=other, other_run=OtherRun("edited"))
+    assert "same method to the same target" in raised.value.remedy
