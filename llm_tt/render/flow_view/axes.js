@@ -3,7 +3,8 @@
 import { ellipsize, widthOf } from "./lettering.js";
 import { toScreen } from "./layout.js";
 import { drawLegend } from "./legend.js";
-import { percent } from "./numbers.js";
+import { namesOfRuns } from "./difference_words.js";
+import { predictionInWords } from "./numbers.js";
 
 const SIZE = 13;
 const LONGEST = 15; // characters of a slanted token
@@ -23,7 +24,7 @@ export function drawAxes(painter, state) {
   drawTokens(painter, state);
   drawPrediction(painter, state);
   drawMore(painter, state);
-  if (state.ranked.order.length === 0) drawNoWay(painter, state);
+  if (hasNoWay(state)) drawNoWay(painter, state);
   drawLegend(painter, state);
 }
 
@@ -84,9 +85,8 @@ function drawPrediction(painter, state) {
     painter.curve([x - s, 28, x - s, 28, x, 34, x, 34], mark(theme));
     painter.curve([x + s, 28, x + s, 28, x, 34, x, 34], mark(theme));
   }
-  const prediction = graph.predictions[state.position];
-  if (!prediction) return;
-  const label = state.targetLabel ?? `${ellipsize(prediction.token, 18)}  ${percent(prediction.probability)}`;
+  if (!graph.predictions[state.position]) return;
+  const label = state.targetLabel ?? predictionInWords(graph, state.position, (token) => ellipsize(token, 18));
   const width = widthOf(label, 13, theme.font) + 18;
   const x = toScreen(layout, transform, [layout.xs[state.position], 0])[0];
   const left = Math.min(layout.size.width - width - 2, Math.max(layout.plot.left, x - width / 2));
@@ -95,10 +95,28 @@ function drawPrediction(painter, state) {
     color: theme.background, size: 13, font: theme.font, anchor: "middle", weight: 600,
   });
   painter.curve([x, 28, x, 28, x, 38, x, 38], { color: theme.accent, width: 2 });
+  drawRun(painter, state, left, left + width);
+}
+
+// Which run this is, or which two, in the corner that the prediction leaves free.
+function drawRun(painter, { graph, layout, theme, difference }, left, right) {
+  const { ours, theirs } = difference ? namesOfRuns(graph) : { ours: graph.runLabel };
+  if (!ours) return;
+  const label = difference ? `${ours} → ${theirs}` : ours;
+  const width = widthOf(label, 12, theme.font) + 16;
+  const x = left - 10 >= width || left >= layout.size.width - right ? 4 : layout.size.width - width - 4;
+  painter.rect(x, 5, width, 22, { fill: theme.background, stroke: theme.ink, alpha: 0.9, radius: 5 });
+  painter.text(label, x + width / 2, 16, {
+    color: theme.ink, size: 12, font: theme.font, anchor: "middle", weight: 600,
+  });
 }
 
 function mark(theme) {
   return { color: theme.ink, width: 1.3, alpha: 0.32 };
+}
+
+function hasNoWay({ ranked, rankedOther, difference }) {
+  return ranked.order.length === 0 && !(difference && rankedOther.order.length);
 }
 
 function drawNoWay(painter, { graph, layout, theme }) {

@@ -2,6 +2,8 @@
 
 import { element } from "./elements.js";
 import { percent } from "./numbers.js";
+import { DifferenceMeter } from "./difference_meter.js";
+import { namesOfRuns } from "./difference_words.js";
 import { Meter } from "./meter.js";
 
 const STEPS = 1000;
@@ -30,10 +32,11 @@ export class CutControl {
     });
     this.readout = element("div", { class: "readout" });
     this.meter = new Meter();
+    this.difference = new DifferenceMeter();
     this.hidden = element("div", { class: "hidden-edges", hidden: true });
     this.box = element("div", { class: "controls" },
       element("div", { class: "cut" }, this.unit, this.slider, this.number),
-      element("div", { class: "figures" }, this.readout, this.meter.box), this.hidden);
+      element("div", { class: "figures" }, this.readout, this.meter.box, this.difference.box), this.hidden);
   }
 
   show(state) {
@@ -50,13 +53,14 @@ export class CutControl {
       threshold: `threshold ${this.#write("threshold", described.threshold)}`,
       mass: `${percent(described.mass)} of the weight`,
     };
-    this.readout.textContent = `${edges}, ${all.density}  ·  ${all.threshold}  ·  ${all.mass}`;
+    this.readout.textContent = `${edges}, ${all.density}  ·  ${all.threshold}  ·  ${all.mass}${inOtherRun(state)}`;
     this.slider.setAttribute("aria-valuetext", this.readout.textContent);
     this.meter.show(state);
-    this.hidden.hidden = !graph.hidden;
-    if (graph.hidden) {
+    this.difference.show(state);
+    this.hidden.hidden = !graph.hidden && !graph.other?.run?.hidden;
+    if (!this.hidden.hidden) {
       this.hidden.textContent = `Edges below ${this.#write("threshold", graph.floor)} were not sent: `
-        + `${graph.hidden.edges.toLocaleString("en")} edges, ${percent(graph.hidden.mass)} of the weight.`;
+        + missing(graph.hidden) + (graph.other?.run ? `; in ${graph.other.label}: ${missing(graph.other.run.hidden)}.` : ".");
     }
   }
 
@@ -90,11 +94,13 @@ export class CutControl {
 
   // From few edges (left) to all (right); thresholds run the other way.
   #range(unit) {
-    const { ranked, graph } = this.state;
+    const { ranked, rankedOther, graph, difference } = this.state;
     const n = ranked.values.length;
     if (unit === "threshold") {
-      const most = n ? ranked.values[0] : 1;
-      return [most, Math.max(graph.floor, n ? ranked.values[n - 1] : 0, most * 1e-4)];
+      const all = (difference ? [ranked, rankedOther] : [ranked]).filter(({ values }) => values.length);
+      const most = Math.max(...all.map(({ values }) => values[0]), 0) || 1;
+      const least = all.length ? Math.min(...all.map(({ values }) => values.at(-1))) : 0;
+      return [most, Math.max(graph.floor, least, most * 1e-4)];
     }
     if (unit === "density") return [1 / ranked.candidates, Math.max(2, n) / ranked.candidates];
     return [0.001, 1];
@@ -113,4 +119,14 @@ export class CutControl {
     const share = unit === "mass" ? (value - first) / (last - first) : Math.log(value / first) / Math.log(last / first);
     return Math.round(STEPS * Math.min(1, Math.max(0, share || 0)));
   }
+}
+
+function inOtherRun({ difference, graph }) {
+  if (!difference) return "";
+  const { ours, theirs } = namesOfRuns(graph);
+  return ` in ${ours}  ·  ${difference.keptOther.length.toLocaleString("en")} edges in ${theirs}`;
+}
+
+function missing(hidden) {
+  return `${hidden.edges.toLocaleString("en")} edges, ${percent(hidden.mass)} of the weight`;
 }

@@ -166,8 +166,9 @@ export class FlowView {
   }
 
   save(kind) {
-    const { graph, position } = this.state;
-    const name = `flow-${graph.method}-position-${position}`;
+    const { graph, position, difference } = this.state;
+    const run = difference ? `${graph.runLabel ?? "base"} to ${graph.other.label}` : graph.runLabel ?? "";
+    const name = ["flow", graph.method, "position", position, ...run.split(/[^\p{L}\p{N}]+/u).filter(Boolean)].join("-");
     return kind === "svg" ? saveSvg(this.state, name) : savePng(this.state, name);
   }
 

@@ -1,7 +1,8 @@
 // The card beside the pointer: what is there, what it weighs, how it reads.
 
 import { element } from "./elements.js";
-import { formatWeight, percent } from "./numbers.js";
+import { enteringInWords, linesOfChange } from "./difference_words.js";
+import { formatSize, formatWeight, predictionInWords } from "./numbers.js";
 import { describePart } from "./parts.js";
 import { MLP, RESIDUAL } from "./payload.js";
 
@@ -28,10 +29,9 @@ export class HoverCard {
 }
 
 function linesOfTarget({ graph, position }, at) {
-  const { token, probability } = graph.predictions[at];
   return [
     ["title", `After ${graph.tokens[at]} (${at})`],
-    ["reads", `${token}  ${percent(probability)}`],
+    ["reads", predictionInWords(graph, at)],
     ["weight", at === position ? "The routes to this prediction are shown." : "Click to trace this prediction."],
   ];
 }
@@ -47,6 +47,7 @@ export function linesOfPart(state, { part, pair, edges }) {
 }
 
 function linesOfPair(state, pair, edges) {
+  if (state.difference) return linesOfChange(state, pair, edges);
   const { graph, shown, ranked } = state;
   const sum = edges.reduce((total, e) => total + shown[e], 0);
   const survival = edges.reduce((most, e) => Math.max(most, ranked.survival[e]), 0);
@@ -63,11 +64,12 @@ function linesOfPair(state, pair, edges) {
   return lines;
 }
 
-function linesOfState({ graph, pairs, position }, part) {
+function linesOfState({ graph, pairs, position, difference }, part) {
   const into = pairs.filter((pair) => pair.target === part.node);
   if (part.layer < 0) return [];
   if (part.position > position) return [["weight", "Behind the target: nothing flows back from here."]];
   if (into.length === 0) return [["weight", "Nothing on this graph enters here."]];
+  if (difference) return [["weight", enteringInWords(into)]];
   const most = into.reduce((a, b) => (b.strength > a.strength ? b : a));
   const kinds = ["attention", "the residual", "the MLP"];
   return [["weight", `${into.length} ${into.length === 1 ? "edge enters" : "edges enter"}, most from ${kinds[most.kind]} (${formatWeight(graph, most.weight)})`]];
@@ -75,8 +77,4 @@ function linesOfState({ graph, pairs, position }, part) {
 
 function unitOf(graph) {
   return graph.signed ? ` ${graph.unit}` : " of the sum";
-}
-
-function formatSize(graph, size) {
-  return graph.signed ? formatWeight(graph, size).replace("+", "") : percent(size);
 }

@@ -13,3 +13,14 @@ export function formatWeight(graph, weight) {
   const digits = size >= 1 ? 2 : size >= 0.01 ? 3 : 5;
   return `${weight < 0 ? "−" : "+"}${size.toFixed(digits)}`;
 }
+
+// The same without a sign: a threshold, a survival.
+export function formatSize(graph, size) {
+  return graph.signed ? formatWeight(graph, size).replace("+", "") : percent(size);
+}
+
+// What the model says after a position, and of two runs both.
+export function predictionInWords(graph, at, shorten = (token) => token) {
+  const said = [graph.predictions[at], graph.other?.run?.predictions[at]].filter(Boolean);
+  return said.map(({ token, probability }) => `${shorten(token)}  ${percent(probability)}`).join("  →  ");
+}

@@ -5,7 +5,8 @@ import { curveOf, flatten, squareOf } from "./curves.js";
 import { placeOf, toScreen } from "./layout.js";
 import { isMid } from "./parts.js";
 import { widthOf } from "./lettering.js";
-import { colourOf } from "./theme.js";
+import { LOST, changeOn } from "./difference.js";
+import { colourOf, dashOf, strokeOf } from "./strokes.js";
 
 const FAINT = 0.1; // what a selection leaves in the dark
 const FAN = 18; // between the curves of two heads
@@ -16,13 +17,16 @@ export function drawGraph(painter, state) {
   state.shapes = [];
   painter.inside(layout.plot, () => {
     drawColumns(painter, state);
-    for (const kind of [RESIDUAL, ATTENTION, MLP]) {
-      for (const pair of state.pairs) if (pair.kind === kind) drawPair(painter, state, pair);
-    }
+    for (const pair of inOrder(state)) drawPair(painter, state, pair);
     for (const pair of state.otherPairs) drawOther(painter, state, pair);
     drawSquares(painter, state);
     drawNodes(painter, state);
   });
+}
+
+// A difference brings its own order.
+function inOrder({ pairs, difference }) {
+  return difference ? pairs : [RESIDUAL, ATTENTION, MLP].flatMap((kind) => pairs.filter((pair) => pair.kind === kind));
 }
 
 function drawBands(painter, { graph, layout, transform, theme }) {
@@ -59,38 +63,52 @@ function straight(state, x, y0, y1) {
   return [sx, top, sx, top, sx, bottom, sx, bottom];
 }
 
-export function strokeOf(state, pair, strength = pair.strength) {
-  const share = Math.min(1.6, strength / state.reference);
-  if (pair.kind === RESIDUAL) {
-    const part = Math.min(1, strength / state.residualReference);
-    return { width: 0.9 + 1.8 * part, alpha: 0.45 + 0.5 * part };
-  }
-  return { width: Math.min(6, 0.7 + 4.2 * share ** 0.8), alpha: Math.min(0.95, 0.3 + 0.65 * share ** 0.6) };
-}
-
 function drawPair(painter, state, pair) {
-  const { graph, theme, trails } = state;
+  const { graph, trails } = state;
   const isLit = !trails || trails.fed.has(pair.key);
   const isOnward = trails?.onward.has(pair.key) && !trails.fed.has(pair.key);
   const isChosen = trails?.chosen.has(pair.key);
   const fans = pair.kind === ATTENTION && (state.fanned || isChosen) && pair.edges.length > 1;
   const members = fans ? pair.edges.map((e) => [e]) : [pair.edges];
   members.forEach((edges, i) => {
-    const weight = edges.reduce((sum, e) => sum + state.shown[e], 0);
-    const strength = edges.reduce((sum, e) => sum + Math.abs(state.shown[e]), 0);
-    const curve = screenCurve(state, pair, fans ? (i - (members.length - 1) / 2) * FAN : 0);
-    const stroke = strokeOf(state, pair, strength);
+    const curve = screenCurve(state, pair, (pair.bend ?? 0) + (fans ? (i - (members.length - 1) / 2) * FAN : 0));
     const isHead = isChosen && (state.selection.head === undefined || graph.head[edges[0]] === state.selection.head);
-    const agreed = state.rankedOther && pair.kind !== RESIDUAL && edges.every((e) => state.inOther[e]);
-    const color = isChosen && isHead ? theme.accent : agreed ? theme.residual : colourOf(theme, graph, { ...pair, weight });
-    painter.curve(curve, {
-      color,
-      width: stroke.width + (isChosen && isHead ? 1 : 0),
-      alpha: isLit || isOnward ? stroke.alpha : stroke.alpha * FAINT,
-      dash: isOnward ? [5, 4] : null,
-    });
+    drawCurve(painter, state, curve, { ...pair, ...amountOf(state, edges) }, edges, { isLit, isOnward, isChosen: isHead });
     if (fans && isLit) drawHeadLabel(painter, state, curve, graph.head[edges[0]], i / members.length);
     state.shapes.push({ pair, edges, points: flatten(curve) });
+  });
+}
+
+// What some edges weigh together; in a difference, what came or went.
+function amountOf({ shown, difference }, edges) {
+  const amount = (e) => (difference ? changeOn(difference, shown, e) : shown[e]);
+  return {
+    weight: edges.reduce((sum, e) => sum + amount(e), 0),
+    strength: edges.reduce((sum, e) => sum + Math.abs(amount(e)), 0),
+  };
+}
+
+function drawCurve(painter, state, curve, pair, edges, { isLit, isOnward, isChosen }) {
+  const { theme } = state;
+  const { width, alpha } = strokeOf(state, pair);
+  const isDim = !isLit && !isOnward;
+  if (state.difference) {
+    // Colour and dash already say what became of it, so what is chosen and its way on get a halo.
+    if (isChosen || isOnward) {
+      painter.curve(curve, { color: theme.accent, width: width + (isChosen ? 7 : 4), alpha: isChosen ? 0.5 : 0.25 });
+    }
+    painter.curve(curve, {
+      color: colourOf(theme, state.graph, pair), width, alpha: isDim ? alpha * FAINT : alpha,
+      dash: pair.became === LOST ? dashOf(width) : null,
+    });
+    return;
+  }
+  const agreed = state.inOther && pair.kind !== RESIDUAL && edges.every((e) => state.inOther[e]);
+  painter.curve(curve, {
+    color: isChosen ? theme.accent : agreed ? theme.residual : colourOf(theme, state.graph, pair),
+    width: width + (isChosen ? 1 : 0),
+    alpha: isDim ? alpha * FAINT : alpha,
+    dash: isOnward ? [5, 4] : null,
   });
 }
 
@@ -112,7 +130,7 @@ function drawOther(painter, state, pair) {
   });
 }
 
-export function screenCurve(state, pair, bend = 0) {
+export function screenCurve(state, pair, bend = pair.bend ?? 0) {
   const curve = curveOf(state.graph, state.layout, pair, bend);
   const screen = [];
   for (let i = 0; i < 8; i += 2) screen.push(...toScreen(state.layout, state.transform, [curve[i], curve[i + 1]]));
@@ -132,8 +150,10 @@ function drawSquares(painter, state) {
     painter.rect(x - side / 2, y - side / 2, side, side, {
       fill: theme.background, radius: 2,
     });
+    const color = isChosen ? theme.accent : colourOf(theme, graph, pair);
+    const isGone = pair.became === LOST;
     painter.rect(x - side / 2, y - side / 2, side, side, {
-      fill: isChosen ? theme.accent : colourOf(theme, graph, pair),
+      fill: isGone ? null : color, stroke: isGone ? color : null, lineWidth: 2,
       alpha: (isLit ? 1 : FAINT) * Math.max(0.35, alpha), radius: 2,
     });
     state.squares.push({ pair, x, y, side });

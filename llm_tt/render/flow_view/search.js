@@ -38,18 +38,19 @@ export function search(state, text) {
 }
 
 function edgesWhere(state, test) {
-  const { graph, ranked, kept } = state;
+  const { graph, ranked, rankedOther, drawn, difference } = state;
   const layerOf = (e) => Math.floor((graph.target[e] / graph.positions - 1) / (graph.parallel ? 1 : 2));
   const named = (e) => edgeName(
     graph, graph.source[e], graph.target[e], graph.kind[e], graph.kind[e] === ATTENTION ? graph.head[e] : undefined,
   );
-  const wanted = [...kept].filter((e) => test(e, layerOf(e)));
+  const wanted = [...drawn].filter((e) => test(e, layerOf(e)));
   if (wanted.length) return { found: [...new Set(wanted.map(named))], hidden: null };
-  const first = ranked.order.find((e) => test(e, layerOf(e)));
-  return {
-    found: [],
-    hidden: first === undefined ? null : { name: named(first), threshold: ranked.survival[first] },
-  };
+  const hidden = (difference ? [ranked, rankedOther] : [ranked])
+    .map(({ order, survival }) => ({ survival, first: order.find((e) => test(e, layerOf(e))) }))
+    .filter(({ first }) => first !== undefined)
+    .map(({ survival, first }) => ({ name: named(first), threshold: survival[first] }))
+    .sort((a, b) => b.threshold - a.threshold);
+  return { found: [], hidden: hidden[0] ?? null };
 }
 
 // Tokens of the prompt first, then states and MLPs that read as it.

@@ -33,7 +33,7 @@ export class Toolbar {
   }
 
   show(state) {
-    this.agreement.textContent = state.rankedOther
+    this.agreement.textContent = state.inOther
       ? `${state.graph.methodLabel} and ${state.graph.other.label} share ${percent(state.agreement)} of ${state.kept.length} edges`
       : "";
     this.pinButton.disabled = !state.selection || ["residual", "neuron"].includes(state.selection.kind);

@@ -1,12 +1,45 @@
 // From a selection: what fed it, and the strongest way from it on to the target.
 
 import { RESIDUAL } from "./payload.js";
+import { pairsOf } from "./curves.js";
+import { GAINED, LOST } from "./difference.js";
 
 // Sets of pair keys and nodes: `fed` holds what can flow into the selection, `onward` the strongest way from it.
 export function trailsOf(state, part) {
+  return state.difference ? trailsOfBoth(state, part) : trailsIn(state, part);
+}
+
+// Of two runs, each has trails of its own: a way over gained and lost edges would be one that neither went.
+function trailsOfBoth(state, part) {
+  const { graph, difference, pairs } = state;
+  const chosen = pairsOfPart(graph, pairs, part);
+  const lit = { chosen: keysOf(chosen), fed: new Set(), onward: new Set(), nodes: new Set() };
+  const runs = [
+    { pairs: pairsOf(graph, state.shown, state.kept), absent: GAINED },
+    { pairs: pairsOf(graph, difference.shownOther, difference.keptOther), absent: LOST },
+  ];
+  for (const run of runs) {
+    // An edge that only one run keeps has trails only there.
+    if (chosen.length && chosen.every((pair) => pair.became === run.absent)) continue;
+    const own = trailsIn({ ...state, pairs: run.pairs }, part);
+    own.nodes.forEach((node) => lit.nodes.add(node));
+    for (const pair of pairs) {
+      if (pair.became === run.absent) continue;
+      if (own.fed.has(pair.plain)) lit.fed.add(pair.key);
+      if (own.onward.has(pair.plain)) lit.onward.add(pair.key);
+    }
+  }
+  return lit;
+}
+
+function keysOf(pairs) {
+  return new Set(pairs.map((pair) => pair.key));
+}
+
+function trailsIn(state, part) {
   const { graph, pairs } = state;
   const chosen = pairsOfPart(graph, pairs, part);
-  const fed = new Set(chosen.map((pair) => pair.key));
+  const fed = keysOf(chosen);
   const nodes = new Set([part.node]);
   const waiting = part.kind === "state" ? [part.node] : chosen.map((pair) => pair.source);
   if (chosen.length === 0 && part.kind !== "state") waiting.push(part.source ?? part.node);
@@ -23,7 +56,7 @@ export function trailsOf(state, part) {
   }
   const onward = strongestWay(state, part.node);
   onward.forEach((pair) => nodes.add(pair.target));
-  return { chosen: new Set(chosen.map((pair) => pair.key)), fed, onward: new Set(onward.map((p) => p.key)), nodes };
+  return { chosen: keysOf(chosen), fed, onward: keysOf(onward), nodes };
 }
 
 // The pairs that a part is, or runs in.

@@ -2,6 +2,7 @@
 
 import { RESIDUAL, positionOf, targetNode } from "./payload.js";
 import { pairsOf } from "./curves.js";
+import { differenceOf } from "./difference.js";
 import { countSurvivors, rankEdges, thresholdOf, describeCut } from "./survival.js";
 import { partNamed } from "./parts.js";
 import { trailsOf } from "./trails.js";
@@ -10,7 +11,7 @@ export function emptyState() {
   return {
     graph: null, position: 0, cut: null, labels: {}, curve: null, pins: [], selection: null, trails: null,
     fanned: false, renormalized: false, compact: true, transform: null, pairs: [], otherPairs: [],
-    shapes: [], squares: [], reached: [], targetLabel: null,
+    drawn: [], difference: null, inOther: null, shapes: [], squares: [], reached: [], targetLabel: null,
   };
 }
 
@@ -27,8 +28,12 @@ export function rankForTarget(state, position) {
   state.targetNode = targetNode(graph, position);
   state.ranked = rankEdges(graph, graph.weight, position, graph.reachingMass);
   state.rankedOther = graph.otherWeight ? rankEdges(graph, graph.otherWeight, position) : null;
-  const strongest = (test) => state.ranked.order.reduce(
-    (most, e) => (test(graph.kind[e]) ? Math.max(most, Math.abs(graph.weight[e])) : most), 0,
+  const strongestOf = (ranked, weight, test) => ranked.order.reduce(
+    (most, e) => (test(graph.kind[e]) ? Math.max(most, Math.abs(weight[e])) : most), 0,
+  );
+  const strongest = (test) => Math.max(
+    strongestOf(state.ranked, graph.weight, test),
+    graph.other?.run ? strongestOf(state.rankedOther, graph.otherWeight, test) : 0,
   );
   state.reference = strongest((kind) => kind !== RESIDUAL) || 1;
   state.residualReference = strongest((kind) => kind === RESIDUAL) || 1;
@@ -40,8 +45,11 @@ export function applyCut(state) {
   state.described = describeCut(ranked, state.threshold);
   const kept = ranked.order.subarray(0, state.described.edges);
   state.kept = kept;
-  state.shown = state.renormalized ? renormalized(graph, kept) : graph.weight;
-  state.pairs = pairsOf(graph, state.shown, kept);
+  const weigh = (weights, some) => (state.renormalized ? renormalized(graph, weights, some) : weights);
+  state.shown = weigh(graph.weight, kept);
+  state.difference = graph.other?.run ? differenceOf(state, weigh) : null;
+  state.drawn = state.difference?.drawn ?? kept;
+  state.pairs = state.difference?.pairs ?? pairsOf(graph, state.shown, kept);
   compareWithOther(state);
   state.reached = new Uint8Array(graph.positions);
   state.attached = new Set();
@@ -60,7 +68,8 @@ export function applyCut(state) {
 function compareWithOther(state) {
   const { graph, rankedOther, kept } = state;
   state.otherPairs = [];
-  if (!rankedOther) return;
+  state.inOther = null;
+  if (!rankedOther || state.difference) return;
   // Below its floor the other method's edges are not all here, and their order would not be theirs.
   const ranked = graph.other.floor ? countSurvivors(rankedOther, graph.other.floor) : rankedOther.order.length;
   const theirs = rankedOther.order.subarray(0, Math.min(kept.length, ranked));
@@ -74,11 +83,11 @@ function compareWithOther(state) {
 }
 
 // Weights divided so that the sizes of those that enter one node add up to one.
-function renormalized(graph, kept) {
+function renormalized(graph, weights, kept) {
   const sums = new Float64Array(graph.nNodes);
-  for (const e of kept) sums[graph.target[e]] += Math.abs(graph.weight[e]);
-  const shares = new Float32Array(graph.weight.length);
-  for (const e of kept) shares[e] = graph.weight[e] / sums[graph.target[e]];
+  for (const e of kept) sums[graph.target[e]] += Math.abs(weights[e]);
+  const shares = new Float32Array(weights.length);
+  for (const e of kept) shares[e] = weights[e] / sums[graph.target[e]];
   return shares;
 }
 

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [folder, payload, questions] = process.argv.slice(2);
-const [reading, survival, parts, view, meter] = await Promise.all(
-  ["payload", "survival", "parts", "view_state", "meter"].map((name) => import(pathToFileURL(`${folder}/${name}.js`))),
+const [reading, survival, parts, view, meter, words, inWords, searching] = await Promise.all(
+  ["payload", "survival", "parts", "view_state", "meter", "difference_words", "in_words", "search"].map((name) => import(pathToFileURL(`${folder}/${name}.js`))),
 );
 
 const plain = (value) => JSON.parse(JSON.stringify(value, (_, held) => (ArrayBuffer.isView(held) ? [...held] : held)));
@@ -26,13 +26,25 @@ const ANSWERS = {
   },
   candidates: ({ position }) => reading.countCandidates(graph(), position),
   survival: ({ position, other }) => survival.survivalOf(graph(), other ? graph().otherWeight : graph().weight, position),
-  cut: ({ position, cut, renormalized = false, selected = null }) => {
-    const state = { ...view.emptyState(), graph: graph(), cut, renormalized, selection: selected && { name: selected } };
-    view.rankForTarget(state, position);
-    state.cut ??= view.usualCut(state);
-    view.applyCut(state);
-    const { described, kept, shown, pairs, otherPairs, inOther, agreement, reached, selection } = state;
-    return { ...described, kept, shown, pairs, otherPairs, inOther, agreement, reached, selected: selection?.name ?? null };
+  cut: (question) => {
+    const state = stateFor(question);
+    const { described, kept, shown, pairs, otherPairs, inOther, agreement, reached, selection, difference } = state;
+    return {
+      ...described, kept, shown, pairs, otherPairs, inOther, agreement, reached, difference, selected: selection?.name ?? null,
+    };
+  },
+  trails: (question) => {
+    const { trails, pairs } = stateFor(question);
+    return { pairs, ...Object.fromEntries(Object.entries(trails).map(([name, found]) => [name, [...found]])) };
+  },
+  search: ({ text, ...question }) => searching.search(stateFor(question), text),
+  summary: (question) => inWords.summary(stateFor(question)),
+  change: ({ name, ...question }) => {
+    const state = stateFor(question);
+    const { pairs } = state;
+    const edge = (e) => parts.edgeName(graph(), graph().source[e], graph().target[e], graph().kind[e], graph().head[e]);
+    const pair = pairs.find((p) => p.edges.some((e) => edge(e) === name));
+    return pair && words.linesOfChange(state, pair, pair.edges.filter((e) => edge(e) === name));
   },
   names: () => {
     const { nNodes, source, target, kind, head } = graph();
@@ -43,10 +55,18 @@ const ANSWERS = {
     };
   },
   part: ({ name }) => parts.partNamed(graph(), name),
-  words: ({ name }) => parts.describePart(graph(), parts.partNamed(graph(), name), (at) => graph().tokens[at]),
+  called: ({ name }) => parts.describePart(graph(), parts.partNamed(graph(), name), (at) => graph().tokens[at]),
   faithfulness: ({ curve, edges }) => view.faithfulnessAt(curve, edges),
   hint: ({ curve, edges }) => meter.hintOf(view.faithfulnessAt(curve, edges)),
 };
+
+function stateFor({ position, cut, renormalized = false, fanned = false, selected = null }) {
+  const state = { ...view.emptyState(), graph: graph(), cut, renormalized, fanned, selection: selected && { name: selected } };
+  view.rankForTarget(state, position);
+  state.cut ??= view.usualCut(state);
+  view.applyCut(state);
+  return state;
+}
 
 let read = null;
 const graph = () => (read ??= reading.readPayload(bytes));

@@ -114,4 +114,4 @@ def test_what_a_part_is_called_in_front_of_a_person(ask_node):
         "L1N7@2": "Neuron L1N7 at c (2)",
     }
     payload = make_payload(random_shares(2, 3, 4))
-    assert ask_node(payload, *({"ask": "words", "name": name} for name in words)) == list(words.values())
+    assert ask_node(payload, *({"ask": "called", "name": name} for name in words)) == list(words.values())
