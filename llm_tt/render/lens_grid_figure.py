@@ -92,17 +92,7 @@ def lens_grid_figure(  # noqa: PLR0913 (what is shown, and what is marked)
         yaxis=_layer_axis(grid, row_pixels),
     )
     if window:
-        figure.add_annotation(
-            text=f"positions {shown.start} to {shown.stop - 1} of {len(tokens)}",
-            x=0,
-            y=1,
-            xref="paper",
-            yref="paper",
-            yanchor="bottom",
-            xanchor="left",
-            showarrow=False,
-            font={"size": 12},
-        )
+        _say_window(figure, shown, len(tokens))
     _mark_target(figure, grid, shown, target)
     if chosen is not None and chosen.position in shown:
         _mark_chosen(figure, grid, shown, chosen, has_guides=not letters)
@@ -210,6 +200,20 @@ def _layer_axis(grid: LensGrid, row_pixels: float) -> dict[str, Any]:
         "automargin": False,
         "fixedrange": True,
     }
+
+
+def _say_window(figure: go.Figure, shown: range, n_positions: int) -> None:
+    figure.add_annotation(
+        text=f"positions {shown.start} to {shown.stop - 1} of {n_positions}",
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        font={"size": 12},
+    )
 
 
 def _mark_target(figure: go.Figure, grid: LensGrid, shown: range, target: int) -> None:
