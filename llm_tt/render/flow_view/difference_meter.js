@@ -9,7 +9,7 @@ const ORDER = ["gained", "stronger", "same", "weaker", "lost"];
 export class DifferenceMeter {
   constructor() {
     this.pieces = ORDER.map((name) => element("div", { class: `meter-piece ${name}` }));
-    this.words = element("span", { class: "meter-words" });
+    this.words = element("span", { class: "difference-words" });
     this.box = element("div", { class: "meter difference", role: "img", hidden: true },
       element("div", { class: "meter-bar" }, ...this.pieces), this.words);
   }

@@ -195,7 +195,7 @@ function drawPin(painter, state, part, radius) {
   const token = (state.labels[part.name] ?? [])[0];
   const label = token ? `${shortName(graph, part)} ${token}` : shortName(graph, part);
   const width = 10 + widthOf(label, 11, theme.font);
-  const left = x + 9 + width > layout.size.width ? x - 9 - width : x + 9;
+  const left = x + 9 + width > layout.plot.left + layout.plot.width ? x - 9 - width : x + 9;
   painter.circle(x, y, radius + 2.5, { stroke: theme.ink, lineWidth: 1.5 });
   const top = y - 19 >= layout.plot.top ? y - 19 : y + 3; // else it would be cut off above the last layer
   painter.rect(left, top, width, 17, { fill: theme.background, stroke: theme.ink, alpha: 0.92, radius: 4 });

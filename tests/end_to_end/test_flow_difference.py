@@ -8,7 +8,6 @@ import torch
 
 from llm_tt.render import flow_view
 from llm_tt.render.flow_payload import FlowCaption, OtherRun, Prediction, flow_payload
-from tests.end_to_end.conftest import browser, page  # noqa: F401 (fixtures)
 from tests.graph.random_shares import random_shares
 from tests.render.flow_view.conftest import make_payload
 from tests.render.flow_view.test_difference import GAINED, LOST, edited
@@ -32,7 +31,7 @@ PLACE = """(became) => {
 
 
 @pytest.fixture
-def show(page):  # noqa: F811
+def show(page):
     """Show a payload; gives the tab."""
 
     def shown(payload: bytes):
@@ -58,7 +57,7 @@ def difference(show):
     return show(make_payload(shares, other=edited(shares), other_run=OtherRun("edited <b>")))
 
 
-def saved_svg(page) -> str:  # noqa: F811
+def saved_svg(page) -> str:
     with page.expect_download() as download:
         page.evaluate("() => { window.flowView.save('svg'); }")
     return download.value.path().read_text(encoding="utf-8")
