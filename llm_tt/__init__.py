@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from llm_tt.intervention.edits import Ablate as Ablate
     from llm_tt.intervention.edits import Scale as Scale
     from llm_tt.intervention.edits import SetNeuron as SetNeuron
+    from llm_tt.intervention.run import run_with_edits as run_with_edits
     from llm_tt.intervention.steering import Steer as Steer
     from llm_tt.lens.promotion import Promotion as Promotion
     from llm_tt.lens.promotion import promoted_tokens as promoted_tokens
@@ -81,6 +82,7 @@ _HOMES = {
     "mean_baseline": "llm_tt.attribution.baseline",
     "promoted_tokens": "llm_tt.lens.promotion",
     "rank_tokens": "llm_tt.lens.token_ranking",
+    "run_with_edits": "llm_tt.intervention.run",
     "single_edge_effects": "llm_tt.faithfulness.single_edges",
 }
 

@@ -39,8 +39,10 @@ class Baseline:
     name: str
     values: Float[Tensor, "layer head d_head"]
     mlp_out: Float[Tensor, "layer d_model"]
-    neurons: Float[Tensor, "layer d_mlp"] | None
+    neurons: Float[Tensor, "layer d_mlp"] | None = None
     """Activations times the scale of the norm behind the MLP; None where there are no single neurons."""
+    activations: Float[Tensor, "layer d_mlp"] | None = None
+    """Activations alone: what an edited neuron gets, because what the norm will do is not known yet."""
 
 
 def is_known(model: LanguageModel, baseline: str | Baseline) -> bool:
@@ -95,8 +97,7 @@ def mean_baseline(
             found="There is no text.",
             remedy="Give some ordinary texts; a dozen sentences are enough.",
         )
-    values, mlp_out, *neurons = (total / n_positions for total in sums)
-    return Baseline("mean", values, mlp_out, neurons[0] if neurons else None)
+    return Baseline("mean", *(total / n_positions for total in sums))
 
 
 def _opening(model: LanguageModel, text: str) -> Prompt:
@@ -110,17 +111,23 @@ def _beginning(prompt: Prompt, longest: int | None) -> Prompt:
 
 def _sums(trace: ForwardTrace) -> list[Tensor]:
     sums = [trace.values.sum(1), trace.mlp_out.sum(1)]
-    if trace.mlp_activations is not None:
-        sums.append((trace.mlp_activations * trace.mlp_scale[..., None]).sum(1))
-    return sums
+    if trace.mlp_activations is None:
+        return sums
+    return [
+        *sums,
+        (trace.mlp_activations * trace.mlp_scale[..., None]).sum(1),
+        trace.mlp_activations.sum(1),
+    ]
 
 
 def _zeros(model: LanguageModel) -> Baseline:
     sizes = model.dimensions
     zeros = torch.zeros((), dtype=model.compute_dtype, device=model.device)
+    neurons = zeros.expand(sizes.n_layers, sizes.d_mlp) if sizes.d_mlp else None
     return Baseline(
         "zero",
         zeros.expand(sizes.n_layers, sizes.n_heads, sizes.d_head),
         zeros.expand(sizes.n_layers, sizes.d_model),
-        zeros.expand(sizes.n_layers, sizes.d_mlp) if sizes.d_mlp else None,
+        neurons,
+        neurons,
     )

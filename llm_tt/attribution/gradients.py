@@ -24,7 +24,10 @@ def target_gradients(
     rules: Sequence[Hook] = (),
     progress: Progress = silent,
 ) -> TargetGradients:
-    """Gradients of the target at every state; `rules` are hooks that change how gradients flow, no values."""
+    """Gradients of the target at every state; `rules` are hooks that change how gradients flow, no values.
+
+    The edits of an edited trace are made again, behind the rules: those see what edits were given.
+    """
     layers = range(trace.n_layers)
     added: dict[tuple[Site, int], Tensor] = {}
 
@@ -47,7 +50,8 @@ def target_gradients(
     with model.lock, torch.enable_grad():
         telling = after_each_layer(trace.n_layers, within(progress, 0.0, 0.5))
         logits = model.run(
-            trace.prompt.token_ids, [Hook(Site.RESID_PRE, 0, start), *rules, *keepers, *telling]
+            trace.prompt.token_ids,
+            [Hook(Site.RESID_PRE, 0, start), *rules, *_edits(trace), *keepers, *telling],
         )
         number = target.measure(logits[target.position].to(model.compute_dtype))
         places = [(Site.RESID_PRE, 0), *((hook.site, hook.layer) for hook in keepers)]
@@ -70,6 +74,10 @@ def _laid_out(gradients: dict[tuple[Site, int], Tensor], trace: ForwardTrace) ->
     )
 
 
+def _edits(trace: ForwardTrace) -> list[Hook]:
+    return [] if trace.changes is None else trace.changes.hooks()
+
+
 def _tell(progress: Progress, share: float, _: Tensor) -> None:
     progress(share)
 
@@ -88,7 +96,8 @@ def direct_gradients(
         last.append(state.detach().requires_grad_())
         return last[0]
 
-    hooks = [Hook(Site.RESID_POST, trace.n_layers - 1, start), *after_each_layer(trace.n_layers, progress)]
+    hooks = [*_edits(trace), Hook(Site.RESID_POST, trace.n_layers - 1, start)]
+    hooks += after_each_layer(trace.n_layers, progress)
     if model.has_site(Site.FINAL_NORM):
         hooks.append(Hook(Site.FINAL_NORM, 0, Tensor.detach))
     with model.lock, torch.enable_grad():

@@ -18,7 +18,7 @@ class LayerMessages:
     vectors: Float[Tensor, "head key d_model"]
     coefficient: Float[Tensor, "head query key"]
     bias: Float[Tensor, "pos d_model"]
-    """What attention adds that no head sent."""
+    """What attention adds that no head sent, baselines of an intervention included."""
     values: Float[Tensor, "key head d_head"]
     head_out: Float[Tensor, "head d_head d_model"]
     """`vectors` are their product."""
@@ -31,22 +31,36 @@ class LayerMessages:
 
 def layer_messages(trace: ForwardTrace, layer: int, weights: LayerWeights) -> LayerMessages:
     """One layer's messages: summed over heads and keys, plus the bias, they are what attention adds."""
-    scale, values = trace.attention_scale[layer], trace.layer_values(layer)
+    values = trace.layer_values(layer)
     return LayerMessages(
         vectors=einsum(values, weights.head_out, "key head d_head, head d_head d_model -> head key d_model"),
         coefficient=scaled_pattern(trace, layer),
-        bias=weights.attention_bias * scale[:, None],
+        bias=attention_bias(trace, layer, weights),
         values=values,
         head_out=weights.head_out,
     )
 
 
 def scaled_pattern(trace: ForwardTrace, layer: int) -> Float[Tensor, "head query key"]:
-    """Attention times the frozen scale of the norm behind it; the pattern itself where there is none."""
+    """What values are multiplied by: attention, the frozen scale of a norm behind it, and an edit's factor.
+
+    The pattern itself where there is neither.
+    """
     scale, pattern = trace.attention_scale[layer], trace.patterns[layer]
+    if trace.changes is not None and layer in trace.changes.message_factor:
+        pattern = pattern * trace.changes.message_factor[layer]
     return pattern if bool((scale == 1).all()) else pattern * scale[:, None]
 
 
+def attention_bias(trace: ForwardTrace, layer: int, weights: LayerWeights) -> Float[Tensor, "pos d_model"]:
+    """What attention adds that no head sent."""
+    bias = weights.attention_bias * trace.attention_scale[layer][:, None]
+    outside = None if trace.changes is None else trace.changes.attention_outside.get(layer)
+    return bias if outside is None else bias + outside
+
+
 def mlp_bias(trace: ForwardTrace, layer: int, weights: LayerWeights) -> Float[Tensor, "pos d_model"]:
-    """What the MLP adds that no neuron sent."""
-    return weights.mlp_bias * trace.mlp_scale[layer][:, None]
+    """What is added with the MLP that no neuron sent: its bias, baselines of an intervention, steering."""
+    bias = weights.mlp_bias * trace.mlp_scale[layer][:, None]
+    outside = None if trace.changes is None else trace.changes.mlp_outside.get(layer)
+    return bias if outside is None else bias + outside

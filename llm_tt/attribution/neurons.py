@@ -58,6 +58,8 @@ def attribute_neurons(  # noqa: PLR0913 (which MLP, and how)
         return _shares(whole, before, bias, amounts, weights, norm)
     gradient = shares.gradients.post[layer, position]
     usual = 0.0 if shares.method == "dla" else _usual(baseline_of(model, baseline), layer)
+    if trace.changes is not None and layer in trace.changes.mlp_factor:
+        usual = usual * trace.changes.mlp_factor[layer][position]
     neurons = (amounts - usual) * (weights.neuron_out @ gradient)
     state = float(before @ gradient)
     return NeuronContributions(neurons, state, float(whole @ gradient) - state - float(neurons.sum()))

@@ -29,6 +29,8 @@ NORMS = (Site.ATTENTION_NORM, Site.MLP_NORM, Site.ATTENTION_POST_NORM, Site.MLP_
 def relevance_rules(model: LanguageModel, trace: ForwardTrace) -> list[Hook]:
     """All rules as hooks for one backward pass over the trace's prompt."""
     rules = [hook for layer in range(trace.n_layers) for hook in _attention_rule(trace, layer)]
+    if trace.changes is not None:  # edits of messages read the pattern
+        rules += [Hook(Site.PATTERN, layer, Tensor.detach) for layer in trace.changes.message_factor]
     for site in NORMS:
         if model.has_site(site):
             rules += [Hook(site, layer, Tensor.detach) for layer in range(trace.n_layers)]

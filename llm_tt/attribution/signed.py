@@ -10,7 +10,7 @@ from torch import Tensor
 
 from llm_tt.attribution.baseline import Baseline
 from llm_tt.attribution.contributions import EdgeContributions
-from llm_tt.attribution.messages import scaled_pattern
+from llm_tt.attribution.messages import attention_bias, scaled_pattern
 from llm_tt.attribution.target import Target, TargetGradients
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.progress import Progress, silent
@@ -39,8 +39,8 @@ def along_gradients(  # noqa: PLR0913 (one argument for each thing that methods 
     for layer in range(trace.n_layers):
         _attention(model, trace, layer, behind_attention[layer], baseline, attention[layer], bias[layer])
         progress((layer + 1) / trace.n_layers)
-    kept = baseline.mlp_out[:, None]
-    mlp = _dot(trace.mlp_out - kept, gradients.post)
+    own, kept = _mlp_parts(trace, baseline)
+    mlp = _dot(own, gradients.post)
     mlp_bias = _dot(kept, gradients.post)
     parallel = gradients.mid is None
     return EdgeContributions(
@@ -75,8 +75,24 @@ def _attention(  # noqa: PLR0913 (what to read, and where the result goes)
     attention.mul_(coefficient)
     usual = einsum(asked, baseline.values[layer], "head query d_head, head d_head -> head query")
     bias.copy_((coefficient.sum(-1) * usual).sum(0))
-    bias += gradient @ weights.attention_bias * trace.attention_scale[layer]
+    bias += _dot(attention_bias(trace, layer, weights), gradient)
+
+
+def _mlp_parts(trace: ForwardTrace, baseline: Baseline) -> tuple[Tensor, Tensor]:
+    """What the MLPs add beyond their baseline, and what stays without it.
+
+    Of an MLP that an edit multiplied, the same share of both; what came from outside stays.
+    """
+    kept = baseline.mlp_out[:, None]
+    if trace.changes is None or not (trace.changes.mlp_factor or trace.changes.mlp_outside):
+        return trace.mlp_out - kept, kept
+    kept = kept.repeat(1, len(trace.prompt), 1)
+    for layer, factor in trace.changes.mlp_factor.items():
+        kept[layer] *= factor[:, None]
+    for layer, outside in trace.changes.mlp_outside.items():
+        kept[layer] += outside
+    return trace.mlp_out - kept, kept
 
 
 def _dot(states: Tensor, gradients: Tensor) -> Tensor:
-    return einsum(states.expand_as(gradients), gradients, "layer pos d_model, layer pos d_model -> layer pos")
+    return einsum(states.expand_as(gradients), gradients, "... pos d_model, ... pos d_model -> ... pos")

@@ -17,6 +17,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from llm_tt.attribution.baseline import Baseline
+from llm_tt.errors import AttributionError
 from llm_tt.faithfulness.keep import Keep
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LanguageModel
@@ -39,7 +40,17 @@ def masked_logits(  # noqa: PLR0913 (a model, what to run, and how)
     attention: Attention = "recomputed",
     progress: Progress = silent,
 ) -> Float[Tensor, "copy d_vocab"]:
-    """The predictions at a position, one for every copy of `keep`."""
+    """The predictions at a position, one for every copy of `keep`.
+
+    Raises:
+        AttributionError: the trace is of an edited run.
+    """
+    if trace.changes is not None:
+        raise AttributionError(
+            asked="Run the model with some edges cut.",
+            found="The trace is of an edited run, and cuts on top of edits would mix with them.",
+            remedy="Measure the unedited run: capture(model, prompt).",
+        )
     # What comes after the position cannot matter.
     token_ids = trace.prompt.token_ids[: position + 1]
     at_once = _copies_at_once(model, len(token_ids))

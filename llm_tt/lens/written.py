@@ -33,7 +33,8 @@ def written_by(model: LanguageModel, trace: ForwardTrace, part: Part) -> Float[T
     """What a part writes; of a residual edge, the state it carries over; of a state, the state itself.
 
     The heads of a layer and the attention bias are what attention adds, the neurons and the MLP's bias what
-    the MLP adds; the bias is in the MLP's own vector, and in no head's.
+    the MLP adds; the bias is in the MLP's own vector, and in no head's. In an edited trace what an edit put
+    in place of messages is in no head's vector either; what it put in place of an MLP is in the MLP's.
 
     Raises:
         TargetError: there is no such part.
@@ -78,6 +79,8 @@ def _attention(model: LanguageModel, trace: ForwardTrace, part: Part) -> Tensor:
     heads = slice(None) if part.head is None else slice(part.head, part.head + 1)
     keys = slice(None) if part.key is None else slice(part.key, part.key + 1)
     pattern = trace.patterns[part.layer][heads, part.position, keys]
+    if trace.changes is not None and part.layer in trace.changes.message_factor:
+        pattern = pattern * trace.changes.message_factor[part.layer][heads, part.position, keys]
     values = trace.layer_values(part.layer)[keys, heads]
     mixed = einsum(pattern, values, "head key, key head d_head -> head d_head")
     head_out = model.layer_weights(part.layer).head_out[heads]

@@ -5,7 +5,7 @@ is kept twice, half precisions are upcast on the way, and layers on several devi
 attention patterns, half of a long trace, are kept as they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -26,6 +26,7 @@ def capture(
     *,
     memory_limit: int | None = None,
     progress: Progress | None = None,
+    edits: Sequence[Hook] = (),
 ) -> ForwardTrace:
     """Run a prompt and keep its trace.
 
@@ -34,6 +35,8 @@ def capture(
         prompt: Text, or tokens from `model.tokenize`.
         memory_limit: In bytes; None allows most of what is free on the model's device.
         progress: Called with the finished share after each layer; what it raises stops the run.
+        edits: Hooks that change the run; the trace shows what they leave. `run_with_edits` makes them, and
+            adds the `changes` without which sums of such a trace do not close.
 
     Raises:
         PromptError: the prompt is empty, or longer than the model's context.
@@ -46,7 +49,7 @@ def capture(
         check_memory(model, len(prompt), memory_limit)
         recorder = _Recorder(model, len(prompt))
         telling = after_each_layer(model.dimensions.n_layers, progress or silent)
-        logits = model.run(prompt.token_ids, [*recorder.hooks, *telling])
+        logits = model.run(prompt.token_ids, [*edits, *recorder.hooks, *telling])
         return recorder.trace(prompt, logits)
 
 

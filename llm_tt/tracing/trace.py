@@ -9,6 +9,7 @@ from torch import Tensor
 
 from llm_tt.axes import AttentionPattern, KeyValueHeads, NeuronActivations, PositionScale, ResidualStream
 from llm_tt.model.prompt import Prompt
+from llm_tt.tracing.changes import Changes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +23,10 @@ class ForwardTrace:
         attention_out = (sum over keys and heads of pattern * value @ weights.head_out
                          + weights.attention_bias) * attention_scale
         mlp_out       = (mlp_activations @ weights.neuron_out + weights.mlp_bias) * mlp_scale
+
+    Of an edited run everything is as the edits left it, but two things are in `changes`: a message is
+    pattern * value * message_factor, and both sums also have what came from outside. An MLP that was scaled
+    has its factor in `mlp_scale`. `patterns` stay the attention that was paid.
     """
 
     prompt: Prompt
@@ -42,10 +47,12 @@ class ForwardTrace:
     attention_scale: PositionScale
     """1 / rms of the norm behind attention; 1 in families without one."""
     mlp_scale: PositionScale
-    """1 / rms of the norm behind the MLP; 1 in families without one."""
+    """1 / rms of the norm behind the MLP; 1 in families without one. Times the factor of an edited MLP."""
     final_norm_scale: Float[Tensor, " pos"]
     """1 / rms or 1 / standard deviation of the final norm."""
     logits: Float[Tensor, "pos d_vocab"]
+    changes: Changes | None = None
+    """What an intervention did; None where the model ran as it is."""
 
     @property
     def resid_pre(self) -> ResidualStream:
@@ -61,7 +68,8 @@ class ForwardTrace:
     def n_bytes(self) -> int:
         """Memory that this trace holds."""
         held = [getattr(self, field.name) for field in fields(self)]
-        return sum(value.nbytes for value in (*held, *self.patterns) if isinstance(value, Tensor))
+        own = sum(value.nbytes for value in (*held, *self.patterns) if isinstance(value, Tensor))
+        return own if self.changes is None else own + self.changes.n_bytes
 
     @property
     def n_layers(self) -> int:

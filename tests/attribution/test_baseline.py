@@ -95,3 +95,12 @@ def test_a_mean_that_is_stopped_is_not_kept(byte_tokenizer):
     assert told == [pytest.approx(text / 12) for text in range(1, 13)]
     assert is_known(model, "mean")
     assert is_known(model, mean)
+
+
+def test_activations_are_means_before_any_norm(open_family):
+    model = open_family("Gemma 2")
+    usual = mean_baseline(model, ["one text"])
+    trace = llm_tt.capture(model, "one text")
+    assert_close(usual.activations, trace.mlp_activations.mean(1))
+    assert (usual.activations - usual.neurons).abs().max() > 1e-3
+    assert baseline_of(open_family("Mixtral"), "mean").activations is None

@@ -67,3 +67,32 @@ def test_neurons_that_all_lead_away_share_equally(tiny_model):
     shares = attribute(tiny_model, trace, "ifr")
     found = attribute_neurons(tiny_model, empty, shares, layer=0, position=0)
     assert torch.allclose(found.neurons, torch.tensor(1 / (tiny_model.dimensions.d_mlp + 2)))
+
+
+@pytest.mark.parametrize("method", ["ifr", "gradact"])
+@pytest.mark.parametrize("family", ["GPT-2", "Gemma 2"])
+def test_neurons_of_an_edited_mlp_close_its_sum(method, family, open_family):
+    """Scaled, replaced in part by its mean, and steered beside it."""
+    model = open_family(family)
+    edits = [
+        llm_tt.Scale.mlp(1, 0.5),
+        llm_tt.Ablate.mlp(1, strength=0.25),
+        llm_tt.SetNeuron(1, 3, 4.0),
+        llm_tt.Steer.tokens(1, 7, strength=2.0),
+    ]
+    trace = llm_tt.run_with_edits(model, TEXT, edits)
+    target = {} if method == "ifr" else {"target_token": 7, "contrast_token": 9}
+    shares = attribute(model, trace, method, **target)
+    position = len(trace.prompt) - 1
+    found = attribute_neurons(model, trace, shares, layer=1, position=position)
+    if method == "ifr":
+        assert float(found.neurons.sum()) + found.state + found.bias == pytest.approx(1, abs=1e-5)
+        return
+    size = float(found.neurons.abs().sum())
+    whole = float(trace.resid_post[1, position] @ shares.gradients.post[1, position])
+    assert float(found.neurons.sum()) + found.state + found.bias == pytest.approx(whole, abs=1e-5 * size)
+    if family == "GPT-2":  # the bias of the MLP is in both baselines
+        bias = model.layer_weights(1).mlp_bias @ shares.gradients.post[1, position]
+        assert bias.abs() > 1e-4
+        expected = float(shares.mlp[1, position])
+        assert float(found.neurons.sum()) == pytest.approx(expected, abs=1e-4 * size)

@@ -47,3 +47,20 @@ def test_values_stay_as_they_are(family, open_family):
     with torch.enable_grad():
         logits = model.run(trace.prompt.token_ids, relevance_rules(model, trace))
     torch.testing.assert_close(logits.detach(), trace.logits, atol=2e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "Llama", "GPT-J", "GPT-Neo", "OPT", "Gemma 2"])
+def test_in_an_edited_run_too(family, open_double):
+    """Edits that multiply leave the prediction homogeneous in the embedding, as it was."""
+    model = open_double(family, biases=False)
+    edits = [
+        llm_tt.Scale.edge(0, 2, 3.0),
+        llm_tt.Ablate.edge(1, 3, head=1, baseline="zero"),
+        llm_tt.Scale.head(1, 2, -0.5),
+        llm_tt.Scale.mlp(0, 2.0, positions=(5, 9)),
+    ]
+    trace = llm_tt.run_with_edits(model, TEXT, edits)
+    target = Target(len(trace.prompt) - 1, token_id=7, contrast_id=9, metric="logit")
+    gradients = target_gradients(model, trace, target, relevance_rules(model, trace))
+    received = float((trace.resid_pre[0] * gradients.pre[0]).sum())
+    assert received == pytest.approx(without_cap(model, target, trace.logits[-1]), rel=1e-9)

@@ -96,3 +96,37 @@ def test_a_head_that_always_writes_its_mean_counts_for_nothing(tiny_model):
     shares = attribute(tiny_model, constant, "gradact", baseline=usual)
     assert_close(shares.attention[0, 1], torch.zeros_like(shares.attention[0, 1]), atol=1e-6, rtol=0)
     assert shares.attention[0, 0].abs().max() > 1e-3
+
+
+@pytest.mark.parametrize("method", ["ifr", "relp", "gradact", "dla"])
+@pytest.mark.parametrize("baseline", ["mean", "zero"])
+@pytest.mark.parametrize("family", ["GPT-2", "GPT-J", "Gemma 2"])
+def test_what_is_off_weighs_nothing(method, baseline, family, open_family):
+    model = open_family(family)
+    edits = [
+        llm_tt.Ablate.head(0, 1, baseline=baseline),
+        llm_tt.Ablate.edge(1, 2, head=3, baseline=baseline),
+        llm_tt.Ablate.mlp(0, positions=(4,), baseline=baseline),
+    ]
+    trace = llm_tt.run_with_edits(model, TEXT, edits)
+    options = {} if method == "ifr" else {**TARGET, "target_position": 4, "baseline": "mean"}
+    shares = attribute(model, trace, method, **options)
+    assert not shares.attention[0, 1].any()
+    assert not shares.attention[1, 3, :, 2].any()
+    assert float(shares.mlp[0, 4]) == pytest.approx(0, abs=1e-5)
+    plain = attribute(model, llm_tt.capture(model, TEXT), method, **options)
+    assert plain.attention[0, 1, 4].abs().max() > 1e-4
+    assert plain.attention[1, 3, 4, 2].abs() > 0 or method == "ifr"
+    assert abs(float(plain.mlp[0, 4])) > 1e-3
+
+
+def test_of_a_scaled_part_the_share_is_scaled(tiny_model):
+    """The last layer reaches the prediction directly: with the norm frozen it is linear in what it writes."""
+    shares = []
+    for edits in ([], [llm_tt.Scale.head(1, 2, 0.5), llm_tt.Scale.mlp(1, 0.25)]):
+        trace = llm_tt.run_with_edits(tiny_model, TEXT, edits)
+        found = attribute(tiny_model, trace, "dla", baseline="zero", **TARGET)
+        shares.append((found.attention[1] / trace.final_norm_scale[-2], trace.changes))
+    assert_close(shares[1][0][2], 0.5 * shares[0][0][2])
+    assert_close(shares[1][0][1], shares[0][0][1])
+    assert shares[0][1] is None

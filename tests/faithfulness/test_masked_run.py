@@ -6,6 +6,7 @@ from torch.testing import assert_close
 
 import llm_tt
 from llm_tt.attribution.baseline import Baseline, baseline_of
+from llm_tt.errors import AttributionError
 from llm_tt.faithfulness import masked_run
 from llm_tt.faithfulness.keep import EdgeScores, strongest
 from llm_tt.faithfulness.masked_run import masked_logits
@@ -134,6 +135,18 @@ def test_frozen_attention_is_that_of_the_whole_run(family, open_family):
     half = strongest(scores(trace), torch.tensor([0.5]))
     frozen, anew = (masked_logits(model, trace, LAST, half, zero, way) for way in ("frozen", "recomputed"))
     assert (frozen - anew).abs().max() > 1e-3
+
+
+def test_an_edited_run_is_not_cut_on_top(tiny_model):
+    trace = llm_tt.run_with_edits(tiny_model, TEXT, [llm_tt.Ablate.mlp(0)])
+    with pytest.raises(AttributionError, match="Measure the unedited run"):
+        masked_logits(
+            tiny_model,
+            trace,
+            LAST,
+            strongest(scores(trace), torch.tensor([9.0])),
+            baseline_of(tiny_model, "zero"),
+        )
 
 
 def test_no_hook_stays(tiny_model):

@@ -74,3 +74,18 @@ def test_what_is_not_there_is_said(tiny_model, open_family):
         check_part(llm_tt.capture(open_family("GPT-J"), TEXT), Part.named("L0.mid@1"))
     with pytest.raises(CapabilityError, match="not available"):
         check_part(llm_tt.capture(open_family("Mixtral"), TEXT), Part.named("L0N0@1"))
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "Gemma 2", "GPT-J"])
+def test_in_an_edited_run_heads_bring_what_came_through(family, open_family):
+    model = open_family(family)
+    edits = [
+        llm_tt.Ablate.head(0, 3, baseline="zero"),
+        llm_tt.Scale.head(0, 2, -2.0),
+        llm_tt.Scale.edge(0, 3, 0.5),
+        llm_tt.Scale.mlp(0, 0.5),
+    ]
+    trace = llm_tt.run_with_edits(model, TEXT, edits)
+    assert trace.changes.attention_outside == trace.changes.mlp_outside == {}
+    check_all(model, trace, 1e-5)  # nothing came from outside, so all that is written is of some part
+    assert not written_by(model, trace, Part("head", 0, AT, head=3)).any()
