@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from llm_tt.intervention.edits import Ablate as Ablate
     from llm_tt.intervention.edits import Scale as Scale
     from llm_tt.intervention.edits import SetNeuron as SetNeuron
+    from llm_tt.intervention.generation import Generation as Generation
+    from llm_tt.intervention.generation import generate as generate
     from llm_tt.intervention.run import run_with_edits as run_with_edits
+    from llm_tt.intervention.sampling import Sampling as Sampling
     from llm_tt.intervention.steering import Steer as Steer
     from llm_tt.lens.promotion import Promotion as Promotion
     from llm_tt.lens.promotion import promoted_tokens as promoted_tokens
@@ -59,6 +62,7 @@ _HOMES = {
     "Faithfulness": "llm_tt.faithfulness.check",
     "FlowGraph": "llm_tt.graph.flow_graph",
     "ForwardTrace": "llm_tt.tracing.trace",
+    "Generation": "llm_tt.intervention.generation",
     "LanguageModel": "llm_tt.model.language_model",
     "LlmTtError": "llm_tt.errors",
     "ModelSpec": "llm_tt.model.spec",
@@ -66,6 +70,7 @@ _HOMES = {
     "Part": "llm_tt.tracing.parts",
     "Promotion": "llm_tt.lens.promotion",
     "Prompt": "llm_tt.model.prompt",
+    "Sampling": "llm_tt.intervention.sampling",
     "Scale": "llm_tt.intervention.edits",
     "SetNeuron": "llm_tt.intervention.edits",
     "Steer": "llm_tt.intervention.steering",
@@ -78,6 +83,7 @@ _HOMES = {
     "check_faithfulness": "llm_tt.faithfulness.check",
     "continue_prompt": "llm_tt.tracing.continuation",
     "faithfulness_curve": "llm_tt.faithfulness.curve",
+    "generate": "llm_tt.intervention.generation",
     "load_model": "llm_tt.model.loading",
     "mean_baseline": "llm_tt.attribution.baseline",
     "promoted_tokens": "llm_tt.lens.promotion",

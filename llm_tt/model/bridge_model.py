@@ -101,10 +101,26 @@ class BridgeModel:
     ) -> Float[Tensor, "copy pos d_vocab"]:
         """One forward pass over equal copies of a prompt, for hooks that treat each copy in their own way."""
         batch = torch.tensor([list(token_ids)], device=self.device).expand(copies, -1)
-        forward_hooks = [(site.at(layer), _without_hook_point(apply)) for site, layer, apply in hooks]
         with self.lock:
-            logits: Tensor = self._bridge.run_with_hooks(batch, fwd_hooks=forward_hooks, use_cache=False)
+            logits: Tensor = self._bridge.run_with_hooks(
+                batch, fwd_hooks=_as_bridge_hooks(hooks), use_cache=False
+            )
         return logits
+
+    def run_cached(
+        self, token_ids: Sequence[int], past: object, hooks: Sequence[Hook] = ()
+    ) -> tuple[Float[Tensor, "pos d_vocab"], object]:
+        """The next tokens behind `past`, None at first, with the keys and values of those before."""
+        batch = torch.tensor([list(token_ids)], device=self.device)
+        with self.lock:
+            logits, kept = self._bridge.run_with_hooks(
+                batch,
+                fwd_hooks=_as_bridge_hooks(hooks),
+                use_cache=True,
+                past_key_values=past,
+                return_type="logits_and_cache",
+            )
+        return logits[0], kept
 
     def read_out(self, states: Float[Tensor, "*position d_model"]) -> Logits:
         """Final norm and unembedding, then the cap or scale that some families apply to logits."""
@@ -163,6 +179,10 @@ class BridgeModel:
             d_experts=expert_width(self._config) if output_weights.has_experts(self._bridge) else 0,
             attention_sinks=any(name.endswith("sinks") for name, _ in self._bridge.named_parameters()),
         )
+
+
+def _as_bridge_hooks(hooks: Sequence[Hook]) -> list[tuple[str, Callable[..., Tensor | None]]]:
+    return [(site.at(layer), _without_hook_point(apply)) for site, layer, apply in hooks]
 
 
 def _without_hook_point(apply: Callable[[Tensor], Tensor | None]) -> Callable[..., Tensor | None]:

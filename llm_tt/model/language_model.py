@@ -121,5 +121,14 @@ class LanguageModel(Protocol):
     ) -> Float[Tensor, "copy pos d_vocab"]:
         """The same over equal copies at once; hooks see the copies as the first axis."""
 
+    def run_cached(
+        self, token_ids: Sequence[int], past: object, hooks: Sequence[Hook] = ()
+    ) -> tuple[Float[Tensor, "pos d_vocab"], object]:
+        """The next tokens behind `past`, None at first: their logits, and the past of those behind them.
+
+        Hooks see the new positions only; a pattern's keys are the last ones that its layer may attend to. A
+        past is used up by a run.
+        """
+
     def has_site(self, site: Site) -> bool:
         """Whether every block of this model has that place."""

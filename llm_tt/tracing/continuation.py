@@ -25,7 +25,7 @@ def continue_prompt(
     written = _write_on(model, prompt, n_tokens, progress or silent)
     longest = model.dimensions.n_context
     while written:
-        continued = model.tokenize(prompt.text + _text_behind(model, prompt, written))
+        continued = model.tokenize(prompt.text + text_behind(model, prompt, written))
         if longest is None or len(continued) <= longest:
             return continued
         written.pop()
@@ -49,7 +49,7 @@ def _write_on(model: LanguageModel, prompt: Prompt, n_tokens: int, progress: Pro
     return written
 
 
-def _text_behind(model: LanguageModel, prompt: Prompt, written: list[int]) -> str:
+def text_behind(model: LanguageModel, prompt: Prompt, written: list[int]) -> str:
     """New tokens as text. Alone, some tokenizers would drop the space in front of the first one."""
     before, whole = model.text_of(prompt.token_ids), model.text_of([*prompt.token_ids, *written])
     return whole[len(before) :] if whole.startswith(before) else model.text_of(written)

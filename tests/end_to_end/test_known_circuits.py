@@ -4,6 +4,7 @@ import pytest
 import torch
 
 import llm_tt
+from llm_tt.smallworld.generation import generate
 
 NAMES = "When Mary and John went to the store, John gave a drink to"
 
@@ -60,3 +61,25 @@ def test_a_few_edges_carry_the_name(model):
     card = llm_tt.check_faithfulness(model, trace, llm_tt.build_graph(shares).prune(density=0.02))
     assert card.n_edges < 50
     assert card.complement.retained < 0.2 < 0.8 < card.random_complement
+
+
+def share_right(model, task, edits, n_prompts=30):
+    """How often the answer is more likely than its contrast, on prompts that training never saw."""
+    right = 0
+    for asked in generate(task, n_prompts, 7, "held_out"):
+        logits = llm_tt.run_with_edits(model, asked.prompt, edits).logits[-1]
+        answer, contrast = (model.tokenize(token).token_ids[0] for token in (asked.answer, asked.contrast))
+        right += bool(logits[answer] > logits[contrast])
+    return right / n_prompts
+
+
+def test_without_its_head_the_name_is_lost_and_facts_stay(model):
+    off = [llm_tt.Ablate.head(2, 1)]
+    assert llm_tt.generate(model, NAMES, n_tokens=1).text == " Mary"
+    assert llm_tt.generate(model, NAMES, off, n_tokens=1).text == " John"
+    assert share_right(model, "indirect_object", []) == 1
+    assert share_right(model, "indirect_object", off) < 0.5
+    for task in ("capital", "language"):
+        assert share_right(model, task, off) == 1
+    another = [llm_tt.Ablate.head(1, 3)]
+    assert share_right(model, "indirect_object", another) == 1, "not any head will do"

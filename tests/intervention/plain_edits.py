@@ -120,7 +120,8 @@ class PlainEdits:
         messages = torch.einsum("hqk,khd->hqkd", attention, values)
         for edit in edits:
             heads = range(N_HEADS) if edit.component.head is None else [edit.component.head]
-            keys = range(n_positions) if edit.component.key is None else [edit.component.key]
+            key = edit.component.key
+            keys = [place for place in range(n_positions) if key is None or place == key]
             for head in heads:
                 for query in self._places(edit, n_positions):
                     for key in keys:

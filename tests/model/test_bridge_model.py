@@ -8,6 +8,7 @@ from torch.testing import assert_close
 
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LanguageModel
+from tests.families.registry import FAMILIES
 
 TOKENS = (5, 9, 2, 7, 40, 3, 200)
 
@@ -121,3 +122,28 @@ def test_copies_are_equal_and_hooks_see_them_as_the_first_axis(tiny_model):
 def test_tokens_as_text_and_where_texts_end(tiny_model):
     assert tiny_model.text_of(tiny_model.tokenize("as it was ,").token_ids) == "as it was ,"
     assert tiny_model.end_tokens == {tiny_model.tokenize("<|endoftext|>").token_ids[0]}
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+@torch.no_grad()
+def test_in_steps_with_what_is_kept_it_is_the_same_run(family, open_family):
+    """Longer than any window; hooks see the new positions, and the last keys of a pattern."""
+    model = open_family(family.name)
+    tokens = (*TOKENS, *TOKENS)
+    plain = model.run(tokens)
+    seen, found, past = [], [], None
+    watch = [
+        Hook(Site.HEAD_MIX, 1, lambda mixed: seen.append(mixed.shape[1])),
+        Hook(Site.PATTERN, 1, lambda pattern: seen.append(pattern.shape[-2:])),
+    ]
+    for step in (tokens[:9], tokens[9:10], tokens[10:11], tokens[11:14]):
+        logits, past = model.run_cached(step, past, watch)
+        found.append(logits)
+        n_before = sum(map(len, found[:-1]))
+        new, (queries, keys) = sorted(seen, key=lambda shape: not isinstance(shape, int))
+        assert new == queries == len(step)
+        assert keys <= n_before + new
+        seen.clear()
+    assert_close(torch.cat(found), plain, atol=2e-5, rtol=1e-4)
+    assert torch.equal(model.run(tokens), plain)
+    assert not seen, "no hook stays"
