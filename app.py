@@ -1,10 +1,9 @@
 """The dashboard's entry: settings -> pages -> run. Start it with `make app` or `llm-tt app`."""
 
-from functools import partial
-
 import streamlit as st
 
 from llm_tt.app.components import ICON
+from llm_tt.app.navigation import run_pages
 from llm_tt.settings import load_settings
 
 st.set_page_config(page_title="llm_tt", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
@@ -16,8 +15,9 @@ settings = load_settings()
 with st.spinner("Starting …"):  # the first visit after a start waits for torch and its kin
     from llm_tt.app.cached import settle_imports
     from llm_tt.app.pages.flow_page import show_flow_page
+    from llm_tt.app.pages.intervene_page import show_intervene_page
+    from llm_tt.app.pages.trace_page import show_trace_page
 
     settle_imports()
 
-flow = st.Page(partial(show_flow_page, settings), title="Flow", url_path="flow", default=True)
-st.navigation([flow], position="top").run()
+run_pages(settings, {"Flow": show_flow_page, "Trace": show_trace_page, "Intervene": show_intervene_page})

@@ -18,6 +18,9 @@ from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.methods import Method, attribute
 from llm_tt.attribution.target import Target
 from llm_tt.errors import MemoryLimitError, PromptError
+from llm_tt.intervention.edits import Edit
+from llm_tt.intervention.run import run_with_edits
+from llm_tt.lens.run_comparison import RunComparison, compare_runs
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.loading import load_model
 from llm_tt.model.prompt import Prompt
@@ -40,10 +43,12 @@ background: Final = Background(keep=64)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A model and a text: what a trace is kept under."""
+    """A model, a text and what is changed on the way: what a trace is kept under."""
 
     spec: ModelSpec
     text: str
+    edits: tuple[Edit, ...] = ()
+    """Interventions that act in it."""
 
 
 @st.cache_resource(max_entries=_settings.caches.models, show_spinner="Opening the model and checking it …")
@@ -69,10 +74,14 @@ def run_prompt(run: Run) -> ForwardTrace:
     def make() -> ForwardTrace:
         model = open_model(run.spec)
         prompt = tokenize_within_limits(model, run.text)
+        limit = _settings.limits.memory_bytes
+        if run.edits:
+            with progress_shown("Running the prompt with interventions …", run) as report:
+                return _with_room(
+                    lambda: run_with_edits(model, prompt, run.edits, memory_limit=limit, progress=report)
+                )
         with progress_shown("Running the prompt …", run) as report:
-            return _with_room(
-                lambda: capture(model, prompt, memory_limit=_settings.limits.memory_bytes, progress=report)
-            )
+            return _with_room(lambda: capture(model, prompt, memory_limit=limit, progress=report))
 
     return kept.get(("trace", run), make, lambda trace: trace.n_bytes)
 
@@ -88,6 +97,15 @@ def contributions_of(run: Run, method: Method, target: Target) -> EdgeContributi
             return _with_room(lambda: _attribute(model, trace, method, asked, report))
 
     return kept.get(key, make, lambda shares: shares.n_bytes)
+
+
+def comparison_of(base: Run, edited: Run, target: Target) -> RunComparison:
+    """What interventions changed in a prediction."""
+    return kept.get(
+        ("comparison", base, edited, target),
+        lambda: compare_runs(open_model(base.spec), run_prompt(base), run_prompt(edited), target),
+        lambda comparison: 400 * len(comparison.states),
+    )
 
 
 def tokenize_within_limits(model: LanguageModel, text: str) -> Prompt:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
@@ -18,11 +19,16 @@ from llm_tt.graph.building import build_graph
 from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels, reads_every_state
-from llm_tt.render.flow_payload import FlowCaption, Prediction, flow_payload
+from llm_tt.render.flow_payload import FlowCaption, OtherRun, Prediction, flow_payload
 from llm_tt.render.visible_text import visible_token
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.progress import Progress
 from llm_tt.tracing.trace import ForwardTrace
+
+RUN_LABEL: Final = "edited"
+"""How the picture calls a run with interventions."""
+
+NOT_MEASURED: Final = "faithfulness is measured for the base run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,14 @@ class Picture:
     question: Question
     prompt: str
     """Name of prompt and model."""
+    other_run: Run | None = None
+    """Where the graph shows what changed: the run with interventions."""
 
     @property
     def name(self) -> str:
         """Tells apart what was computed; without the position where the method asks for none."""
-        asked = (self.question.method, self.question.compared_with)
+        runs = (self.run.edits, None if self.other_run is None else self.other_run.edits)
+        asked = (self.question.method, self.question.compared_with, runs)
         target = self.question.target if self._asks_for_target else None
         return hashlib.sha256(repr((self.prompt, asked, target)).encode()).hexdigest()[:16]
 
@@ -67,10 +76,14 @@ def _news(picture: Picture) -> dict[str, object]:
     model, trace, shares = _of(picture)  # here, because the other thread has no page to show progress on
     target = picture.question.target
     labels = background.ask(
-        ("labels", picture.prompt, None if reads_every_state(trace) else target.position),
+        ("labels", picture.prompt, picture.run.edits, None if reads_every_state(trace) else target.position),
         lambda report: _labels(model, trace, shares, target, report),
     )
-    curve = background.ask(("curve", picture), lambda report: _curve(model, trace, shares, target, report))
+    curve = Answer(value={"points": [], "note": NOT_MEASURED})
+    if not picture.run.edits and picture.other_run is None:
+        curve = background.ask(
+            ("curve", picture), lambda report: _curve(model, trace, shares, target, report)
+        )
     return {
         "run": picture.name,
         "prompt": picture.prompt,
@@ -85,27 +98,45 @@ def _news(picture: Picture) -> dict[str, object]:
 
 def _make_payload(picture: Picture) -> bytes:
     question, run = picture.question, picture.run
-    model, trace = open_model(run.spec), run_prompt(run)
+    model = open_model(run.spec)
     other = question.compared_with and contributions_of(run, question.compared_with, question.target)
+    if picture.other_run is not None:
+        other = contributions_of(picture.other_run, question.method, question.target)
     caption = FlowCaption(
         run=picture.name,
         prompt=picture.prompt,
-        target_label=target_label(model, trace, question.target),
-        predictions=kept.get(("predictions", run), lambda: _predictions(model, trace), _bytes_of),
+        target_label=target_label(model, *_traces_of(picture), target=question.target),
+        run_label=RUN_LABEL if run.edits else None,
+        predictions=_predictions_of(run),
     )
     shares = contributions_of(run, question.method, question.target)
-    return flow_payload(shares, question.target.position, caption, other=other)
+    other_run = None
+    if picture.other_run is not None:
+        other_run = OtherRun(RUN_LABEL, _predictions_of(picture.other_run))
+    return flow_payload(shares, question.target.position, caption, other=other, other_run=other_run)
 
 
-def target_label(model: LanguageModel, trace: ForwardTrace, target: Target) -> str:
-    """The target in a few characters: a token with its probability, or a token against another."""
+def target_label(model: LanguageModel, *traces: ForwardTrace, target: Target) -> str:
+    """The target in a few characters: a token with its probability, or against another; in one run or two."""
     (token,) = model.token_strings([target.token_id])
-    if target.contrast_id is not None:
-        (contrast,) = model.token_strings([target.contrast_id])
-        difference = float(target.measure(trace.logits[target.position]))
-        return f"{visible_token(token)} − {visible_token(contrast)}  {difference:+.2f}"
-    probability = float(trace.logits[target.position].softmax(-1)[target.token_id])
-    return f"{visible_token(token)}  {probability:.1%}"
+    rows = [trace.logits[target.position] for trace in traces]
+    if target.contrast_id is None:
+        numbers = [f"{float(logits.softmax(-1)[target.token_id]):.1%}" for logits in rows]
+        return f"{visible_token(token)}  {' → '.join(numbers)}"
+    (contrast,) = model.token_strings([target.contrast_id])
+    numbers = [f"{float(target.measure(logits)):+.2f}" for logits in rows]
+    return f"{visible_token(token)} − {visible_token(contrast)}  {' → '.join(numbers)}"
+
+
+def _traces_of(picture: Picture) -> list[ForwardTrace]:
+    """The pass that is drawn; where two are compared, both."""
+    return [run_prompt(run) for run in (picture.run, picture.other_run) if run is not None]
+
+
+def _predictions_of(run: Run) -> tuple[Prediction, ...]:
+    return kept.get(
+        ("predictions", run), lambda: _predictions(open_model(run.spec), run_prompt(run)), _bytes_of
+    )
 
 
 def _predictions(model: LanguageModel, trace: ForwardTrace) -> tuple[Prediction, ...]:

@@ -78,3 +78,11 @@ def _show_stopped(place: DeltaGenerator, label: str) -> None:
         st.text(f"Stopped: {label.rstrip(' …').lower()}.")
         st.button("Go on", on_click=_go_on)
     st.stop()
+
+
+def take_stop(work: Hashable) -> bool:
+    """Whether somebody stopped this work; asked once, it is forgotten."""
+    if work is None or st.session_state.get(_STOPPED) != work:
+        return False
+    _go_on()
+    return True

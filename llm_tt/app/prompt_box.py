@@ -29,7 +29,8 @@ def type_prompt(settings: AppSettings) -> str:
         st.session_state["prompt"] = st.query_params.get("prompt") or load_examples()[0].prompt
     if _NEXT in st.session_state:
         st.session_state["prompt"] = st.session_state.pop(_NEXT)
-    text = st.text_area("Prompt", key="prompt", height=68, max_chars=settings.limits.prompt_characters) or ""
+    longest = settings.limits.prompt_characters
+    text = st.text_area("Prompt", key="prompt", height=68, max_chars=longest, persist_state="session") or ""
     _offer_examples()
     note("prompt", text if len(text) <= LONGEST_IN_LINK else None)
     return text

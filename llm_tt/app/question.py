@@ -1,8 +1,9 @@
 """What is asked of the graph: by which method, for which token, against which other, at which position."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 import streamlit as st
 from jaxtyping import Float
@@ -10,12 +11,13 @@ from torch import Tensor
 
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
+from llm_tt.app.typed_token import token_meant
 from llm_tt.attribution.methods import METHOD_LABELS, METHODS, Method
-from llm_tt.attribution.target import Target, resolve_target, token_id_of
+from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
 from llm_tt.lens.token_ranking import TokenRanking, rank_logits
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.render.visible_text import MARKS, visible_token
+from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.trace import ForwardTrace
 
 OFFERED: Final[tuple[Method, ...]] = ("ifr", "relp", "gradact")
@@ -27,7 +29,11 @@ SIGNED_METHOD: Final[Method] = "relp"
 N_OFFERED_TOKENS = 12
 
 _PROBABILITY: Final = re.compile(r"  \d+\.\d%$")
-_MEANT: Final = {ord(mark): character for character, mark in MARKS.items()}
+
+Shown = Literal["base", "edited", "difference"]
+
+RUNS: Final[dict[Shown, str]] = {"base": "Base", "edited": "Edited", "difference": "Difference"}
+"""Which run the graph is of, where there are interventions."""
 
 _Chosen = tuple[str | None, str | None]
 """Target and contrast as they are shown."""
@@ -40,25 +46,43 @@ class Question:
     method: Method
     compared_with: Method | None
     target: Target
+    shown: Shown = "base"
 
 
-def ask_question(model: LanguageModel, trace: ForwardTrace, position: int) -> Question:
-    """The row of controls above the graph."""
+def ask_question(
+    model: LanguageModel, trace: ForwardTrace, position: int, *, is_edited: bool = False
+) -> Question:
+    """The row of controls above the graph; with interventions, also which run it is of."""
     ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
     read_once("method", OFFERED)
     read_once("compare", OFFERED)
-    columns = st.columns([2.1, 1.5, 1.5, 1.5], gap="small", vertical_alignment="bottom")
+    widths = [2.1, 1.5, 1.5, 1.5, *([2.0] if is_edited else [])]
+    columns = st.columns(widths, gap="small", vertical_alignment="bottom")
     with columns[1]:
-        token = _choose_token(
-            "Target", "token", ranking, f"predicted: {visible_token(ranking.token_strings[0])}"
-        )
+        token = _choose_target(ranking)
     with columns[2]:
-        contrast = _choose_token("Against", "contrast", ranking, "no other token")
+        contrast = _choose_contrast(ranking)
     with columns[0]:  # choosing a token may change the method, so it is drawn after
         method = _choose_method()
+    shown: Shown = "base"
+    if is_edited:
+        with columns[4]:
+            shown = ask_run(tuple(RUNS))
     with columns[3]:
-        compared_with = _choose_comparison(method)
-    return Question(method, compared_with, _target(model, ranking, trace, position, (token, contrast)))
+        compared_with = _choose_comparison(method, is_free=shown != "difference")
+    target = _target(model, ranking, trace, position, (token, contrast))
+    return Question(method, compared_with, target, shown)
+
+
+def ask_target(model: LanguageModel, trace: ForwardTrace, position: int) -> Target:
+    """Only whose prediction is explained; the same choice as above the graph."""
+    ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
+    columns = st.columns(2, gap="small", vertical_alignment="bottom")
+    with columns[0]:
+        token = _choose_target(ranking)
+    with columns[1]:
+        contrast = _choose_contrast(ranking)
+    return _target(model, ranking, trace, position, (token, contrast))
 
 
 def forget_tokens() -> None:
@@ -74,6 +98,7 @@ def _choose_method() -> Method:
         "Method",
         OFFERED,
         key="method",
+        persist_state="session",
         required=True,
         format_func=lambda name: METHOD_LABELS[name],
         help="  \n".join(f"**{METHOD_LABELS[name]}**: {METHODS[name]}" for name in OFFERED),
@@ -82,7 +107,25 @@ def _choose_method() -> Method:
     return cast(Method, chosen)
 
 
-def _choose_comparison(method: Method) -> Method | None:
+def ask_run(offered: Sequence[Shown]) -> Shown:
+    """Which run is shown, where there are interventions."""
+    read_once("run", RUNS)
+    if st.session_state["run"] not in offered:
+        st.session_state["run"] = "base"
+    chosen = st.segmented_control(
+        "Run",
+        offered,
+        key="run",
+        persist_state="session",
+        required=True,
+        format_func=RUNS.__getitem__,
+        help="The prompt as it is, with the interventions, or what they change.",
+    )
+    note("run", None if chosen == "base" else chosen)
+    return cast(Shown, chosen)
+
+
+def _choose_comparison(method: Method, *, is_free: bool) -> Method | None:
     others = [name for name in OFFERED if name != method]
     if st.session_state["compare"] not in (None, *others):
         st.session_state["compare"] = None
@@ -91,12 +134,23 @@ def _choose_comparison(method: Method) -> Method | None:
         others,
         index=None,
         key="compare",
+        persist_state="session",
         format_func=lambda name: METHOD_LABELS[name],
         placeholder="no other method",
+        disabled=not is_free,
         help="Draw where two methods disagree, with equally many edges of each.",
     )
     note("compare", chosen)
-    return chosen
+    return chosen if is_free else None
+
+
+def _choose_target(ranking: TokenRanking) -> str | None:
+    predicted = visible_token(ranking.token_strings[0])
+    return _choose_token("Target", "token", ranking, f"predicted: {predicted}")
+
+
+def _choose_contrast(ranking: TokenRanking) -> str | None:
+    return _choose_token("Against", "contrast", ranking, "no other token")
 
 
 def _choose_token(label: str, key: str, ranking: TokenRanking, placeholder: str) -> str | None:
@@ -111,6 +165,7 @@ def _choose_token(label: str, key: str, ranking: TokenRanking, placeholder: str)
         list(shown),
         index=None,
         key=key,
+        persist_state="session",
         format_func=lambda token: shown.get(token, token),
         placeholder=placeholder,
         accept_new_options=True,
@@ -157,25 +212,6 @@ def _target(
 def _token_of(
     model: LanguageModel, ranking: TokenRanking, logits: Float[Tensor, " d_vocab"], text: str
 ) -> int:
-    """The token that a person means: one of the menu, or as typed.
-
-    Without a space in front, both spellings are tried, and the likelier token is meant; quotes take a text as
-    it is.
-    """
+    """The token of the menu, or the one that was typed."""
     offered = [visible_token(token) for token in ranking.token_strings]
-    if text in offered:
-        return ranking.token_ids[offered.index(text)]
-    meant = text.translate(_MEANT)
-    if len(meant) > 2 and meant[0] == meant[-1] == '"':
-        return token_id_of(model, meant[1:-1])
-    if meant.startswith(" "):
-        return token_id_of(model, meant)
-    found, refused = [], []
-    for spelling in (meant, f" {meant}"):
-        try:
-            found.append(token_id_of(model, spelling))
-        except TargetError as error:
-            refused.append(error)
-    if not found:
-        raise refused[0]
-    return max(found, key=lambda token_id: float(logits[token_id]))
+    return ranking.token_ids[offered.index(text)] if text in offered else token_meant(model, logits, text)

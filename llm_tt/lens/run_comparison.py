@@ -112,7 +112,7 @@ def compare_runs(
     return RunComparison(
         target=target,
         tokens=_tokens(model, both, top),
-        kl=float(_divergence(before, after)),
+        kl=float(divergence(before, after)),
         logit_before=logits[0],
         logit_after=logits[1],
         probability_before=probabilities[0],
@@ -146,9 +146,7 @@ def _states(
         own = torch.full((len(some),), token_id)
         read = summary_of(before, own), summary_of(after, own)
         vectors = [torch.stack([written_by(model, trace, part) for part in some]) for trace in (base, edited)]
-        found += _changes(
-            model, some, read, _divergence(before, after).tolist(), _distance(*vectors).tolist()
-        )
+        found += _changes(model, some, read, divergence(before, after).tolist(), _distance(*vectors).tolist())
     return tuple(found)
 
 
@@ -169,7 +167,7 @@ def _changes(
     return [StateChange(part, *row) for part, *row in zip(parts, *columns, strict=True)]
 
 
-def _divergence(
+def divergence(
     before: Float[Tensor, "*row d_vocab"], after: Float[Tensor, "*row d_vocab"]
 ) -> Float[Tensor, "*row"]:
     """Kullback and Leibler's, in nats; tokens that the base rules out count nothing."""

@@ -14,9 +14,20 @@ from llm_tt.app.cached import background
 APP = Path(__file__).parents[2] / "app.py"
 
 
-def page_of_link(**parameters: str) -> AppTest:
-    """The dashboard as a link opens it."""
-    page = AppTest.from_file(str(APP), default_timeout=60)
+_ONE_PAGE = """
+from llm_tt.app.pages.{name}_page import show_{name}_page
+from llm_tt.settings import load_settings
+
+show_{name}_page(load_settings())
+"""
+
+
+def page_of_link(name: str = "", **parameters: str) -> AppTest:
+    """The dashboard as a link opens it: its first page, or alone the one with a name."""
+    if name:
+        page = AppTest.from_string(_ONE_PAGE.format(name=name), default_timeout=60)
+    else:
+        page = AppTest.from_file(str(APP), default_timeout=60)
     for name, value in parameters.items():
         page.query_params[name] = value
     return page.run()

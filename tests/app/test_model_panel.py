@@ -29,7 +29,8 @@ def test_a_capability_that_is_switched_off_is_marked(save_family):
 def test_the_popover_is_named_after_the_model_and_its_note_is_inside(save_family):
     folder = str(save_family())
     page = page_of_link(model=folder, prompt="a")
-    (named,) = [block.proto.popover.label for block in page.get("popover") if block.proto.popover.icon]
+    popovers = [block.proto.popover for block in page.get("popover")]
+    (named,) = [popover.label for popover in popovers if "account_tree" in popover.icon]
     assert named.replace("\\", "").replace("\u2060", "") == short_name(folder)
     assert "A toy that this project trained" in words(page_of_link())
 

@@ -45,11 +45,12 @@ function newsOf(page) {
   return (page._llmTtNews ??= new Map());
 }
 
-// Behind the # of the address; of the one that was opened, when Streamlit has rewritten it before we came.
+// Behind the # of the address; when Streamlit has rewritten it, what was noted there last, also by the graph that
+// was here before another page was shown; at first, what stood in the address that was opened.
 function readAddress() {
   const opened = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
-  const hash = location.hash || (document._llmTtOpened ? "" : new URL(opened).hash);
-  document._llmTtOpened = true;
+  const hash = location.hash || (document._llmTtHash ?? new URL(opened).hash);
+  document._llmTtHash = hash;
   const noted = new URLSearchParams(hash.slice(1));
   const [unit, value] = (noted.get("cut") ?? "").split(":");
   const known = ["density", "threshold", "mass"].includes(unit) && Number(value) >= 0 && value !== "";
@@ -70,6 +71,7 @@ function writeAddress({ cut, pins, fanned, renormalized, compact }) {
   if (renormalized) parts.push("shares=kept");
   if (!compact) parts.push("tokens=all");
   const hash = parts.length ? `#${parts.join("&")}` : "";
+  document._llmTtHash = hash;
   if (location.hash === hash) return;
   history.replaceState(history.state, "", location.pathname + location.search + hash);
 }

@@ -29,9 +29,7 @@ _CARDS: Final[dict[PartKind, Callable[[View, Part, Choose], None]]] = {
     "neuron": show_neuron_card,
 }
 
-HINT: Final = (
-    "Click a state, an edge or an MLP of the graph to read it. This is where the prediction is made:"
-)
+HINT: Final = "Click anything to read it here. This is where the prediction is made:"
 
 
 def show_inspector(view: View, part: Part | None, choose: Choose) -> None:

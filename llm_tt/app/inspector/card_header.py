@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from llm_tt.app.inspector.card_interventions import show_interventions_of
 from llm_tt.app.inspector.card_options import choose_options
 from llm_tt.app.inspector.choosing import Choose
 from llm_tt.app.inspector.neighbours import neighbours
@@ -27,6 +28,7 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
             plain(sentence_about(part, view.tokens)) + (f"  \n:gray[{plain(weight)}]" if weight else "")
         )
         _show_neighbours(view, part, choose)
+        show_interventions_of(view, part, weight_in(view, part) if view.shares.is_signed else None)
 
 
 def _show_close(choose: Choose) -> None:
@@ -41,11 +43,16 @@ def _show_close(choose: Choose) -> None:
     )
 
 
+def weight_in(view: View, part: Part) -> float | None:
+    """A part's weight; None for a state."""
+    if part.kind == "neuron" and part.neuron is not None:
+        return float(view.neurons(part.layer, part.position).neurons[part.neuron])
+    return weight_of(view.shares, part)
+
+
 def weight_sentence(view: View, part: Part) -> str:
     """A part's weight and what it is a weight of; empty for a state."""
-    weight = weight_of(view.shares, part)
-    if part.kind == "neuron" and part.neuron is not None:
-        weight = float(view.neurons(part.layer, part.position).neurons[part.neuron])
+    weight = weight_in(view, part)
     if weight is None:
         return ""
     unit = unit_of(view.shares)

@@ -40,6 +40,7 @@ def choose_from_table(  # noqa: PLR0913 (a table and what its rows mean)
     st.dataframe(
         columns,
         hide_index=True,
+        placeholder="",
         row_height=ROW_HEIGHT,
         column_config={
             weight_heading(unit): st.column_config.NumberColumn(

@@ -15,7 +15,10 @@ PROMPT = "<b>*So*</b> it is"
 
 
 def make_view(model: llm_tt.LanguageModel, method: str = "ifr") -> View:
-    trace = llm_tt.capture(model, PROMPT)
+    return make_view_of(model, llm_tt.capture(model, PROMPT), method)
+
+
+def make_view_of(model: llm_tt.LanguageModel, trace: llm_tt.ForwardTrace, method: str = "ifr") -> View:
     return View(
         settings=load_settings(Path("config/local.toml")),
         model=model,

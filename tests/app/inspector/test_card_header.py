@@ -55,7 +55,7 @@ def test_buttons_lead_on(view, open_card):
 def test_without_a_part_the_state_that_predicts_is_shown(view, open_card, words):
     page = open_card(view, None)
     assert "##### L1.post" in words(page)
-    assert "Click a state" in words(page)
+    assert "Click anything" in words(page)
     assert "close-card" not in [button.key for button in page.button]
 
 

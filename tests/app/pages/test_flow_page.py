@@ -6,8 +6,8 @@ import pytest
 
 import llm_tt
 from llm_tt.app import cached
+from llm_tt.app.frame import name_of_prompt
 from llm_tt.app.inspector import HINT
-from llm_tt.app.pages.flow_page import name_of_prompt
 from llm_tt.attribution.writers import writers_of
 from llm_tt.errors import MemoryLimitError, PromptError
 from llm_tt.lens.state_reading import read_state

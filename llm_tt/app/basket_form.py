@@ -1,0 +1,87 @@
+"""Interventions by hand, and from a file."""
+
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.app.basket_state import add_edit, change_basket
+from llm_tt.app.notices import show_error
+from llm_tt.app.strengths import round_up, usual_size
+from llm_tt.app.typed_token import token_meant, token_named
+from llm_tt.errors import InterventionError, LlmTtError
+from llm_tt.intervention.basket import Basket
+from llm_tt.intervention.components import Component, check_component
+from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.trace import ForwardTrace
+
+KINDS: Final = ("Switch off", "Scale", "Set a neuron", "Steer")
+
+
+def offer_edit_by_name(model: LanguageModel, trace: ForwardTrace, position: int) -> None:
+    """One more intervention, for whoever knows the name of what is to be changed."""
+    with st.popover("Add by name", icon=":material/add:"):
+        chosen = st.segmented_control("What", KINDS, default=KINDS[0], required=True, key="new-kind")
+        kind = chosen or KINDS[0]
+        with st.form("new-edit", border=False):
+            if kind == "Steer":
+                layer = st.number_input("Layer", 0, trace.n_layers - 1, trace.n_layers // 2, key="new-layer")
+                toward = st.text_input("Toward the token", key="new-toward")
+                away = st.text_input("Away from", key="new-away", placeholder="no other token")
+            else:
+                name = st.text_input("Name", key="new-name", placeholder="L2H1, L2.mlp, L2N33 or L2H1@1-")
+                value = st.number_input("By or to", value=2.0, key="new-value") if kind != KINDS[0] else 0.0
+            if not st.form_submit_button("Add"):
+                return
+        try:
+            if kind == "Steer":
+                edit = steering(model, trace, position, int(layer), (toward, away))
+            else:
+                edit = _change(model, kind, name.strip(), float(value))
+        except LlmTtError as error:
+            show_error(error)
+            return
+        add_edit(edit)
+        st.rerun()
+
+
+def offer_file() -> None:
+    """A list that was saved."""
+    with st.popover("Load", icon=":material/upload:"):
+        file = st.file_uploader("Interventions that were saved here", type=["json"], key="basket-file")
+        if file is None:
+            return
+        try:
+            basket = Basket.from_json(file.getvalue())
+        except InterventionError as error:
+            show_error(error)
+            return
+        st.button(
+            f"Use these {len(basket.items)}", on_click=change_basket, args=(basket,), key="use-basket-file"
+        )
+
+
+def steering(
+    model: LanguageModel, trace: ForwardTrace, position: int, layer: int, tokens: tuple[str, str]
+) -> Edit:
+    """A step from one typed token toward another, or only toward one; a quarter of a usual state long."""
+    logits = trace.logits[position]
+    named = [token_named(model, token_meant(model, logits, text)) for text in tokens if text]
+    edit = Steer.tokens(layer, *named, strength=1.0)
+    return edit.with_strength(round_up(usual_size(edit, trace) / 4))
+
+
+def _change(model: LanguageModel, kind: str, name: str, value: float) -> Edit:
+    component = Component.named(name)
+    check_component(model, component)
+    if kind == "Switch off":
+        return Ablate(component)
+    if kind == "Scale":
+        return Scale(component, value)
+    if component.neuron is None:
+        raise InterventionError(
+            asked=f"Set {component} to {value:g}.",
+            found="Only a neuron has an activation.",
+            remedy="Name one, such as L2N33, or scale this instead.",
+        )
+    return SetNeuron(component.layer, component.neuron, value)

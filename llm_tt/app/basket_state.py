@@ -1,0 +1,76 @@
+"""The interventions of one visitor: the same on all pages, in the address, and with a way back."""
+
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.app.link import note
+from llm_tt.intervention.basket import Basket
+from llm_tt.intervention.edits import Edit
+
+LONGEST_IN_LINK: Final = 1500
+"""Characters; a longer list is saved as a file instead."""
+
+LONGEST_WAY_BACK: Final = 50
+
+_BASKET: Final = "basket"
+_BEFORE: Final = "baskets_before"
+_SHOWN: Final = "basket_shown"
+_LINK: Final = "edits"
+
+
+def current_basket() -> Basket:
+    """What the visitor gathered; on a first visit, what the address says.
+
+    Raises:
+        InterventionError: the address holds no list of edits. The basket is empty from then on.
+    """
+    if _BASKET not in st.session_state:
+        st.session_state[_BASKET] = Basket()
+        text = st.query_params.get(_LINK)
+        if text:
+            st.session_state[_BASKET] = Basket.from_link(text)
+    basket: Basket = st.session_state[_BASKET]
+    return basket
+
+
+def change_basket(basket: Basket) -> None:
+    """Another list; the one before can be brought back."""
+    before: list[Basket] = st.session_state.setdefault(_BEFORE, [])
+    before.append(current_basket())
+    del before[:-LONGEST_WAY_BACK]
+    st.session_state[_BASKET] = basket
+
+
+def add_edit(edit: Edit) -> None:
+    """One more intervention, switched on."""
+    change_basket(current_basket().add(edit))
+
+
+def undo() -> None:
+    """The list as it was before the last change."""
+    if can_undo():
+        st.session_state[_BASKET] = st.session_state[_BEFORE].pop()
+
+
+def can_undo() -> bool:
+    """Whether something was changed."""
+    return bool(st.session_state.get(_BEFORE))
+
+
+def is_in_link() -> bool:
+    """Write the list into the address, if it is short enough."""
+    text = current_basket().to_link() if current_basket().items else None
+    fits = text is None or len(text) <= LONGEST_IN_LINK
+    note(_LINK, text if fits else None)
+    return fits
+
+
+def mark_as_shown() -> None:
+    """The page that runs now shows this list."""
+    st.session_state[_SHOWN] = current_basket()
+
+
+def changed_since_shown() -> bool:
+    """Whether a part of the page changed the list, so that the whole page has to follow."""
+    return bool(st.session_state.get(_SHOWN) != current_basket())

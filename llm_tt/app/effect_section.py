@@ -1,0 +1,94 @@
+"""Base beside edited: the prediction, the target, and the way through the layers."""
+
+import streamlit as st
+
+from llm_tt.app.cached import Run, comparison_of
+from llm_tt.app.frame import Frame
+from llm_tt.app.navigation import go_to
+from llm_tt.app.notices import plain
+from llm_tt.attribution.target import Target
+from llm_tt.lens.run_comparison import RunComparison
+from llm_tt.render.comparison_figure import comparison_figure
+from llm_tt.render.trace_tables import state_change_columns, token_change_columns
+from llm_tt.render.visible_text import visible_token
+
+
+def show_effect(frame: Frame, edited: Run, target: Target) -> None:
+    """Numbers, tokens, layers."""
+    comparison = comparison_of(frame.run, edited, target)
+    (token,) = frame.model.token_strings([target.token_id])
+    _show_numbers(comparison, visible_token(token))
+    tokens, layers = st.columns([1, 1.5], gap="medium")
+    with tokens:
+        st.markdown("**Predictions**")
+        _show_tokens(comparison)
+    with layers:
+        where = f":small[:gray[{plain(_where(comparison))}]]"
+        st.markdown(f"**“{plain(visible_token(token))}” through the layers**  \n{where}")
+        st.plotly_chart(
+            comparison_figure(comparison, token),
+            config={"displayModeBar": False},
+            alt="The target's probability in every state, base and edited",
+        )
+    with st.expander("Every state of this position, base and edited"):
+        st.dataframe(state_change_columns(comparison), hide_index=True)
+    if st.button("See it in the graph", icon=":material/account_tree:", key="see-in-graph"):
+        st.session_state["run"] = "difference"
+        go_to("Flow")
+
+
+def _show_numbers(comparison: RunComparison, token: str) -> None:
+    first, second, third, fourth = st.columns(4, gap="small")
+    change = comparison.probability_after - comparison.probability_before
+    first.metric(
+        f"Probability of {plain(token)}",
+        f"{comparison.probability_after:.1%}",
+        f"{100 * change:+.1f} points, was {comparison.probability_before:.1%}",
+    )
+    is_difference = comparison.target.contrast_id is not None
+    second.metric(
+        "Difference of logits" if is_difference else "Its logit",
+        f"{comparison.metric_after:.2f}",
+        f"{comparison.metric_after - comparison.metric_before:+.2f}, was {comparison.metric_before:.2f}",
+    )
+    third.metric(
+        "Its rank",
+        f"{comparison.rank_after:,}",
+        f"was {comparison.rank_before:,}",
+        delta_color="off",
+        delta_arrow="off",
+    )
+    fourth.metric(
+        "KL from the base",
+        f"{comparison.kl:.3g} nats",
+        "another token on top" if comparison.is_flipped else "same token on top",
+        delta_color="off",
+        delta_arrow="off",
+    )
+
+
+def _show_tokens(comparison: RunComparison) -> None:
+    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width=96)
+    st.dataframe(
+        token_change_columns(comparison),
+        hide_index=True,
+        column_config={
+            "token": st.column_config.TextColumn(width=96),
+            "before": share,
+            "after": share,
+            "id": None,
+            "change": st.column_config.NumberColumn(format="%+.3f", width=76),
+        },
+        alt="The strongest tokens of both runs",
+    )
+
+
+def _where(comparison: RunComparison) -> str:
+    """Where the runs part, in words."""
+    touched, parting = comparison.first_touched, comparison.first_parting
+    if touched is None:
+        return "Nothing changes at this position."
+    said = f"First touched: {touched}. "
+    if parting is None:
+        return said + "The top token stays the same."
+    return said + f"Another top token from {parting} on."

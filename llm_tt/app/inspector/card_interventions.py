@@ -1,0 +1,130 @@
+"""Interventions from a card: cut it and measure what follows, or put a change into the basket."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.app.basket_form import steering
+from llm_tt.app.basket_state import add_edit
+from llm_tt.app.notices import plain
+from llm_tt.app.strengths import usual_size
+from llm_tt.app.view import View
+from llm_tt.attribution.target import Target
+from llm_tt.errors import TargetError
+from llm_tt.intervention.components import Component
+from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
+from llm_tt.intervention.measuring import MeasuredEffect, cut, measured_effect
+from llm_tt.intervention.positions import Positions
+from llm_tt.render.effect_words import effect_sentence
+from llm_tt.tracing.parts import Part
+from llm_tt.tracing.trace import ForwardTrace
+
+_MEASURED: Final = "measured"
+_REFUSED: Final = "refused_token"
+MENU_WIDTH: Final = 300
+"""Pixels: no wider than a card."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Measured:
+    """What was measured last, and of what."""
+
+    trace: ForwardTrace
+    part: Part
+    target: Target
+    effect: MeasuredEffect
+
+    def is_of(self, view: View, part: Part) -> bool:
+        """Whether this part of this pass was measured, for this target."""
+        return self.trace is view.trace and (self.part, self.target) == (part, view.target)
+
+
+def show_interventions_of(view: View, part: Part, weight: float | None) -> None:
+    """Two quiet buttons; `weight` is what attribution says of the part, towards the target."""
+    component = Component.of(part)
+    is_leaving = part.kind == "state" and part.stage == "post"
+    if component is None and not is_leaving:
+        return
+    with st.container(horizontal=True, gap="small"):
+        if component is not None:
+            st.button(
+                "Cut and measure",
+                icon=":material/content_cut:",
+                type="tertiary",
+                key="cut-and-measure",
+                help="Run the prompt again with this replaced by what is usual, and see what the target "
+                "loses. Nothing is kept.",
+                on_click=_measure,
+                args=(view, part),
+            )
+        menu = st.popover("Intervene", icon=":material/tune:", type="tertiary", key="intervene-menu")
+    with menu, st.container(width=MENU_WIDTH):
+        if component is None:
+            _offer_steering(view, part)
+        else:
+            _offer_changes(view, part, component)
+    measured = st.session_state.get(_MEASURED)
+    if isinstance(measured, _Measured) and measured.is_of(view, part):
+        st.markdown(plain(effect_sentence(measured.effect, view.target, weight)))
+
+
+def _measure(view: View, part: Part) -> None:
+    effect = measured_effect(view.model, view.trace, view.target, cut(part, view.baseline))
+    st.session_state[_MEASURED] = _Measured(view.trace, part, view.target, effect)
+
+
+def _choose_positions(part: Part) -> Positions:
+    names: dict[Positions, str] = {(part.position,): "here", "all": "everywhere", "generated": "new tokens"}
+    chosen = st.segmented_control(
+        "Where", list(names), default="all", format_func=names.__getitem__, required=True, key="edit-where"
+    )
+    return chosen or "all"
+
+
+def _offer_changes(view: View, part: Part, component: Component) -> None:
+    """Off, halved, doubled; neurons can also be set, and steered with."""
+    where = _choose_positions(part)
+    with st.container(horizontal=True, gap="small"):
+        _offer("Switch off", Ablate(component, positions=where))
+        _offer("Halve", Scale(component, 0.5, positions=where))
+        _offer("Double", Scale(component, 2.0, positions=where))
+    if component.neuron is None:
+        return
+    usual = usual_size(SetNeuron(component.layer, component.neuron, 0.0), view.trace)
+    value = st.number_input("Activation", value=round(2 * usual, 2), key="edit-activation")
+    with st.container(horizontal=True, gap="small"):
+        _offer("Set", SetNeuron(component.layer, component.neuron, float(value), positions=where))
+        _offer(
+            "Steer with it", Steer.neuron(component.layer, component.neuron, float(value), positions=where)
+        )
+
+
+def _offer_steering(view: View, part: Part) -> None:
+    """Of the state that leaves a layer: a step toward one token, or from one to another."""
+    st.caption("Add a direction to the state that leaves this layer.")
+    where = _choose_positions(part)
+    toward = st.text_input("Toward the token", key="steer-toward", placeholder="a token, such as Mary")
+    away = st.text_input("Away from", key="steer-away", placeholder="no other token")
+    st.button(
+        "Steer",
+        key="edit-Steer",
+        disabled=not toward,
+        on_click=_steer,
+        args=(view, part, toward, away, where),
+    )
+    if isinstance(problem := st.session_state.pop(_REFUSED, None), TargetError):
+        st.caption(f":red[{plain(f'{problem.found} {problem.remedy}')}]")
+
+
+def _steer(view: View, part: Part, toward: str, away: str, where: Positions) -> None:
+    try:
+        edit = steering(view.model, view.trace, part.position, part.layer, (toward, away))
+    except TargetError as problem:
+        st.session_state[_REFUSED] = problem
+        return
+    add_edit(edit.at(where))
+
+
+def _offer(label: str, edit: Edit) -> None:
+    st.button(label, key=f"edit-{label}", on_click=add_edit, args=(edit,))

@@ -1,0 +1,110 @@
+"""The logit lens over layers and positions, as a map to click on."""
+
+from collections.abc import Callable
+from typing import Final, cast
+
+import streamlit as st
+
+from llm_tt.app.background import Answer
+from llm_tt.app.cached import Run, background, kept
+from llm_tt.app.chosen import choose_position, select_everywhere
+from llm_tt.app.notices import show_error
+from llm_tt.app.view import View
+from llm_tt.errors import TargetError
+from llm_tt.lens.lens_grid import LensGrid, lens_grid
+from llm_tt.render.lens_grid_figure import CELL_VALUES, CellValue, lens_grid_figure
+from llm_tt.tracing.parts import Part
+from llm_tt.tracing.progress import Progress
+
+VALUE_NAMES: Final[dict[CellValue, str]] = {
+    "target": "Target",
+    "rank": "Its rank",
+    "top": "Top token",
+    "entropy": "Entropy",
+}
+
+AT_ONCE: Final = 10**10
+"""Multiplications that a page may wait for; more is computed in the background."""
+
+EXPECTED_WIDTH: Final = 780
+"""Pixels."""
+
+_KEY: Final = "lens-map"
+
+
+def show_lens_map(view: View, run: Run, part: Part | None) -> None:
+    """The map, or how far it is; a click chooses the state, and its position."""
+    value = st.segmented_control(
+        "Colours",
+        list(VALUE_NAMES),
+        default="target",
+        required=True,
+        format_func=VALUE_NAMES.__getitem__,
+        key="lens-map-value",
+        persist_state="session",
+        label_visibility="collapsed",
+        help="  \n".join(f"**{VALUE_NAMES[name]}**: {CELL_VALUES[name]}" for name in VALUE_NAMES),
+    )
+    answer = _grid_of(view, run)
+    if answer.error is not None:
+        show_error(answer.error)
+    if answer.value is None:
+        return
+    figure = lens_grid_figure(
+        cast(LensGrid, answer.value),
+        view.tokens,
+        target=view.target.position,
+        value=value or "target",
+        chosen=part if part is not None and part.kind == "state" else None,
+        pixels=EXPECTED_WIDTH,
+    )
+    st.plotly_chart(
+        figure,
+        key=_KEY,
+        on_select=_take_click,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt="What every state predicts: layers by positions",
+    )
+
+
+def _grid_of(view: View, run: Run) -> Answer:
+    """At once for small models and short prompts; else from the background, while its progress is shown."""
+    model, trace, token_id = view.model, view.trace, view.target.token_id
+    key = ("lens map", run, token_id)
+    n_states = (trace.n_layers + 1) * len(trace.prompt)
+    if n_states * model.dimensions.d_model * model.dimensions.d_vocab <= AT_ONCE:
+        grid = kept.get(key, lambda: lens_grid(model, trace, token_id), _bytes_of)
+        return Answer(value=grid)
+
+    def make(report: Progress) -> LensGrid:
+        return lens_grid(model, trace, token_id, report)
+
+    answer = background.ask(key, make)
+    if answer.is_pending:
+        _wait(key, make)
+    return answer
+
+
+@st.fragment(run_every=0.4)
+def _wait(key: tuple[object, ...], make: Callable[[Progress], LensGrid]) -> None:
+    answer = background.ask(key, make)
+    if not answer.is_pending:
+        st.rerun()
+    st.progress(answer.share, f"Reading every state … {answer.share:.0%}")
+
+
+def _bytes_of(grid: LensGrid) -> int:
+    return 120 * grid.token_ids.size
+
+
+def _take_click() -> None:
+    points = st.session_state[_KEY]["selection"]["points"]
+    if not points:
+        return
+    try:
+        part = Part.named(str(points[0].get("customdata")))
+    except TargetError:  # whatever a browser may send
+        return
+    choose_position(part.position)
+    select_everywhere(part)

@@ -1,0 +1,42 @@
+"""Intervene: what the interventions change in the prediction, and in what the model writes."""
+
+import streamlit as st
+
+from llm_tt.app.basket_form import offer_edit_by_name, offer_file
+from llm_tt.app.cached import background
+from llm_tt.app.effect_section import show_effect
+from llm_tt.app.frame import Frame, show_framed
+from llm_tt.app.generation import show_generation
+from llm_tt.app.position_box import choose_position_in_menu
+from llm_tt.app.question import ask_target
+from llm_tt.settings import AppSettings
+
+NOTHING_YET = (
+    "Nothing is changed yet. Click a head, a neuron, an MLP or an edge on the pages Flow or Trace and choose "
+    "“Intervene” on its card, or add one by name. Everything that you change is listed above, on every page."
+)
+
+
+def show_intervene_page(settings: AppSettings) -> None:
+    """Effect, then texts."""
+    show_framed(settings, _show)
+
+
+def _show(frame: Frame) -> None:
+    with background.paused():
+        columns = st.columns([1.4, 2.6, 1.2, 1], gap="small", vertical_alignment="bottom")
+        with columns[0]:
+            position = choose_position_in_menu(frame.trace.prompt)
+        with columns[1]:
+            target = ask_target(frame.model, frame.trace, position)
+        with columns[2]:
+            offer_edit_by_name(frame.model, frame.trace, position)
+        with columns[3]:
+            offer_file()
+        if frame.edited is None:
+            st.info(NOTHING_YET)
+            return
+        st.subheader("Effect on the prediction")
+        show_effect(frame, frame.edited, target)
+        st.subheader("Effect on what the model writes")
+        show_generation(frame, frame.edited)

@@ -1,0 +1,60 @@
+"""How far the slider of an intervention goes."""
+
+import math
+from dataclasses import dataclass
+
+from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
+from llm_tt.intervention.steering import NeuronDirection
+from llm_tt.tracing.trace import ForwardTrace
+
+STEPS = 100
+"""Places of a slider whose ends depend on the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthRange:
+    """A plain value, as a slider takes it."""
+
+    low: float
+    high: float
+    step: float
+
+    def around(self, value: float) -> "StrengthRange":
+        """Wide enough for a value that came from a file or a link."""
+        return StrengthRange(min(self.low, value), max(self.high, value), self.step)
+
+
+def range_of(edit: Edit, trace: ForwardTrace) -> StrengthRange:
+    """Ablation goes from nothing to all; what is set or added, to a few times what is usual here."""
+    match edit:
+        case Ablate():
+            found = StrengthRange(0.0, 1.0, 0.05)
+        case Scale():
+            found = StrengthRange(-2.0, 4.0, 0.1)
+        case SetNeuron() | Steer():
+            reach = round_up(3 * usual_size(edit, trace))
+            found = StrengthRange(-reach, reach, 2 * reach / STEPS)
+    return found.around(edit.strength_value)
+
+
+def usual_size(edit: SetNeuron | Steer, trace: ForwardTrace) -> float:
+    """A neuron's strongest activation here; for other directions, the length of the layer's states."""
+    layer = min(edit.layer, trace.n_layers - 1)
+    neuron = _neuron_of(edit)
+    if neuron is not None and trace.mlp_activations is not None:
+        size = trace.mlp_activations[layer, :, min(neuron, trace.mlp_activations.shape[-1] - 1)].abs().max()
+    else:
+        size = trace.resid_post[layer].norm(dim=-1).median()
+    return max(float(size), 0.1)
+
+
+def _neuron_of(edit: SetNeuron | Steer) -> int | None:
+    if isinstance(edit, SetNeuron):
+        return edit.neuron
+    return edit.direction.neuron if isinstance(edit.direction, NeuronDirection) else None
+
+
+def round_up(size: float) -> float:
+    """The next 1, 2 or 5 with zeros."""
+    power: float = 10.0 ** math.floor(math.log10(size))
+    return next(power * leading for leading in (1, 2, 5, 10) if power * leading >= size * 0.999)

@@ -1,0 +1,30 @@
+"""The Intervene page as a whole, driven without a browser."""
+
+from llm_tt.app.pages.intervene_page import NOTHING_YET
+from tests.app.driving import link_of, page_of_link, words
+
+FAILED = "That did not work"
+
+
+def test_without_interventions_a_newcomer_is_told_how():
+    page = page_of_link("intervene")
+    assert not page.exception
+    assert [info.value for info in page.info] == [NOTHING_YET]
+
+
+def test_all_switched_off_is_as_none():
+    page = page_of_link("intervene", edits="!ablate:L2H1")
+    assert [info.value for info in page.info] == [NOTHING_YET]
+    page.toggle(key="edit0-on").set_value(True).run()
+    assert not page.info
+    assert [heading.value for heading in page.subheader] == [
+        "Effect on the prediction",
+        "Effect on what the model writes",
+    ]
+
+
+def test_every_choice_is_in_the_link():
+    page = page_of_link("intervene", edits="ablate:L2H1", at="9", contrast="·John")
+    assert not page.exception
+    assert FAILED not in words(page)
+    assert link_of(page) == {"edits": "ablate:L2H1", "at": "9", "contrast": "·John"}

@@ -1,0 +1,70 @@
+"""Rows of the basket: every widget changes the list, and the list is what the widgets show."""
+
+import pytest
+
+from tests.app.driving import link_of, page_of_link
+
+TWO = "ablate:L2H1;scale:L2.mlp:0.5:p=13"
+
+
+@pytest.fixture
+def page():
+    return page_of_link(edits=TWO)
+
+
+def edits_of(page) -> list[str]:
+    return link_of(page).get("edits", "").split(";")
+
+
+def test_rows_show_the_list(page):
+    assert page.slider(key="edit0-strength").value == 1.0
+    assert page.slider(key="edit1-strength").value == 0.5
+    assert page.selectbox(key="edit0-positions").value == "all"
+    assert page.selectbox(key="edit1-positions").value == (13,)
+    assert page.selectbox(key="edit1-positions").format_func((13,)) == "at ·to (13)"
+
+
+def test_each_widget_changes_its_row(page):
+    page.slider(key="edit1-strength").set_value(2.0).run()
+    page.selectbox(key="edit0-positions").set_value("generated").run()
+    page.toggle(key="edit1-on").set_value(False).run()
+    page.text_input(key="edit0-note").set_value("the duplicate reader").run()
+    first, second = edits_of(page)
+    assert "generated" in first
+    assert "duplicate" in first
+    assert second.startswith("!scale:L2.mlp:2")
+    assert "1 of 2 on" in "\n".join(element.value for element in page.markdown)
+
+
+def test_a_deleted_rows_widgets_show_the_next_one(page):
+    page.button(key="edit0-delete").click().run()
+    assert edits_of(page) == ["scale:L2.mlp:0.5:p=13"]
+    assert page.slider(key="edit0-strength").value == 0.5
+    assert page.selectbox(key="edit0-positions").value == (13,)
+
+
+def test_undo_moves_the_widgets_back(page):
+    page.slider(key="edit0-strength").set_value(0.25).run()
+    page.button(key="undo").click().run()
+    assert page.slider(key="edit0-strength").value == 1.0
+    assert edits_of(page) == TWO.split(";")
+
+
+def test_the_baseline_can_be_chosen_where_something_is_off(page):
+    page.button_group(key="edit0-baseline").set_value("zero").run()
+    assert "zero" in edits_of(page)[0]
+    assert not [group for group in page.button_group if group.key == "edit1-baseline"]
+
+
+def test_the_saved_file_is_the_list(page):
+    (button,) = [element for element in page._tree if getattr(element, "key", None) == "save-basket"]
+    assert button.proto.label == "Save"
+
+
+def test_an_edit_that_does_not_fit_the_prompt_is_said_in_its_row():
+    page = page_of_link(edits="ablate:L2H1;ablate:L2H1:p=40;ablate:L9H0")
+    said = "\n".join(element.value for element in page.caption).replace("\\", "")
+    assert "no position 40" in said
+    assert "no layer 9" in said
+    assert "**Interventions**" in "\n".join(element.value for element in page.markdown)
+    assert not page.exception

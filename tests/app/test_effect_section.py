@@ -1,0 +1,47 @@
+"""Base beside edited is what the library compares."""
+
+import pytest
+
+import llm_tt
+from llm_tt.attribution.target import resolve_target
+from llm_tt.lens.run_comparison import compare_runs
+from tests.app.driving import page_of_link, words
+
+PROMPT = "When Mary and John went to the store, John gave a drink to"
+FAILED = "That did not work"
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    model = llm_tt.load_model("small-world")
+    base = llm_tt.capture(model, PROMPT)
+    edited = llm_tt.run_with_edits(model, PROMPT, [llm_tt.Ablate.head(2, 1)])
+    return compare_runs(model, base, edited, resolve_target(model, base))
+
+
+def test_the_effect_in_numbers(comparison):
+    page = page_of_link("intervene", edits="ablate:L2H1")
+    assert not page.exception
+    assert FAILED not in words(page)
+    shown = {metric.label: metric.value for metric in page.metric}
+    assert list(shown.values()) == [
+        f"{comparison.probability_after:.1%}",
+        f"{comparison.metric_after:.2f}",
+        f"{comparison.rank_after:,}",
+        f"{comparison.kl:.3g} nats",
+    ]
+    tokens = next(frame.value for frame in page.dataframe if "change" in frame.value)
+    assert list(tokens["after"]) == pytest.approx([change.after for change in comparison.tokens], abs=1e-6)
+    assert f"Another top token from {comparison.first_parting} on" in words(page)
+
+
+def test_an_edit_that_changes_nothing_here_says_so():
+    page = page_of_link("intervene", edits="scale:L0H0:3.0:p=generated")
+    assert not page.exception
+    assert "Nothing changes at this position." in words(page)
+
+
+def test_a_contrast_is_measured_as_a_difference(comparison):
+    page = page_of_link("intervene", edits="ablate:L2H1", contrast="·John")
+    assert not page.exception
+    assert "Difference of logits" in [metric.label for metric in page.metric]

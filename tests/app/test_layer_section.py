@@ -1,0 +1,48 @@
+"""An opened layer: its rows, what is left, and both states add up."""
+
+import pytest
+
+import llm_tt
+from llm_tt.attribution.target import resolve_target
+from llm_tt.lens.layer_updates import updates_of
+from tests.app.driving import page_of_link, words
+
+PROMPT = "When Mary and John went to the store, John gave a drink to"
+
+
+@pytest.fixture(scope="module")
+def world():
+    model = llm_tt.load_model("small-world")
+    trace = llm_tt.capture(model, PROMPT)
+    return model, trace, resolve_target(model, trace)
+
+
+def table(page, column: str):
+    """The first table that has a column."""
+    return next(frame.value for frame in page.dataframe if column in frame.value)
+
+
+def test_an_opened_layers_rows_add_up(world):
+    page = page_of_link("trace", select="L2.post@13")
+    assert "##### Layer 2 at ·to (13)" in words(page)
+    rows = table(page, "suppresses")
+    updates = updates_of(world[0], world[1], 2, world[2])
+    assert list(rows["part"][:3]) == [f"L2{str(row.part)[2:].partition('@')[0]}" for row in updates.rows[:3]]
+    assert rows["logits"].sum() == pytest.approx(updates.after - updates.before, abs=1e-4)
+    assert f"{updates.after - updates.before:+.2f}" in words(page)
+
+
+@pytest.mark.parametrize(("order", "column"), [("share", "share %"), ("norm", "norm")])
+def test_other_orders(order, column):
+    page = page_of_link("trace", select="L3.post@13")
+    page.button_group(key="update-order").set_value(order).run()
+    assert not page.exception
+    numbers = list(table(page, "suppresses")[column][:10])
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_before_and_after_are_the_states_beside_the_layer(world):
+    page = page_of_link("trace", select="L0.post@13")
+    said = words(page)
+    assert "embed@13: " in said
+    assert "L0.post@13: " in said

@@ -1,0 +1,29 @@
+"""Pages, and the way from one to another; more of it in the browser tests."""
+
+from streamlit.testing.v1 import AppTest
+
+
+def script() -> None:
+    """Two pages of which one leads to the other."""
+    import streamlit as st
+
+    from llm_tt.app.navigation import go_to, run_pages
+    from llm_tt.settings import AppSettings, load_settings
+
+    def first(settings: AppSettings) -> None:
+        st.text(f"first with {settings.default_model}")
+        if st.button("on"):
+            go_to("Second")
+
+    def second(settings: AppSettings) -> None:
+        st.text(f"second with {settings.default_model}")
+
+    run_pages(load_settings(), {"First": first, "Second": second})
+
+
+def test_the_first_page_is_shown_and_leads_on():
+    page = AppTest.from_function(script).run()
+    assert [text.value for text in page.text] == ["first with small-world"]
+    page.button[0].click().run()
+    assert not page.exception
+    assert [text.value for text in page.text] == ["second with small-world"]
