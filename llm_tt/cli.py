@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +12,9 @@ from rich.text import Text
 
 from llm_tt.errors import LlmTtError
 from llm_tt.settings import SETTINGS_VARIABLE, bundled, load_settings
+
+if TYPE_CHECKING:
+    from llm_tt.intervention.edits import Edit
 
 cli = typer.Typer(
     help="Information-flow graphs of decoder language models.",
@@ -23,6 +26,8 @@ cli = typer.Typer(
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="A settings file, as in config/.")]
+
+EditsOption = Annotated[Path | None, typer.Option("--edits", help="A file of edits, as the page saves it.")]
 
 
 def run() -> None:
@@ -118,6 +123,57 @@ def check(
 
 
 @cli.command()
+def edit(
+    model: Annotated[str, typer.Argument(help="A built-in name, a local folder, or a hub name.")],
+    prompt: Annotated[str, typer.Argument(help="The text whose next token is predicted.")],
+    edits: EditsOption = None,
+    top: Annotated[int, typer.Option(min=1, help="How many tokens of each prediction.")] = 5,
+) -> None:
+    """Show what edits do to a prediction: the most likely tokens before and after."""
+    from llm_tt.attribution.target import resolve_target
+    from llm_tt.intervention.edit_words import sentence_of
+    from llm_tt.intervention.measuring import compare
+    from llm_tt.intervention.run import run_with_edits
+    from llm_tt.lens.token_ranking import rank_logits
+    from llm_tt.model.loading import load_model
+
+    made = _edits_of(edits)
+    opened = load_model(model)
+    before, after = (run_with_edits(opened, prompt, run) for run in ((), made))
+    table = Table("before", "", "after", "", title=Text("\n".join(map(sentence_of, made)) or "no edits"))
+    rankings = [rank_logits(opened, trace.logits[-1], top=top) for trace in (before, after)]
+    for place in range(len(rankings[0].token_ids)):
+        shown = [(r.token_strings[place], f"{r.probabilities[place]:.4f}") for r in rankings]
+        table.add_row(*(Text(cell) for token, share in shown for cell in (repr(token), share)))
+    console = Console()
+    console.print(table)
+    effect = compare(resolve_target(opened, before), before.logits[-1], after.logits[-1])
+    console.print(f"divergence of the prediction (KL): {effect.kl:.4f} nats")
+
+
+@cli.command()
+def generate(  # noqa: PLR0913 (options of a command)
+    model: Annotated[str, typer.Argument(help="A built-in name, a local folder, or a hub name.")],
+    prompt: Annotated[str, typer.Argument(help="The text to write on.")],
+    edits: EditsOption = None,
+    tokens: Annotated[int, typer.Option(min=1, help="How many tokens at most.")] = 20,
+    temperature: Annotated[float, typer.Option(help="0 always takes the most likely token.")] = 0.0,
+    top_p: Annotated[
+        float, typer.Option(help="Only the likely tokens that together have this probability.")
+    ] = 1.0,
+    seed: Annotated[int, typer.Option(help="Of the draws.")] = 0,
+) -> None:
+    """Let the model write on, with edits if wanted; the text goes to stdout."""
+    from llm_tt.intervention.generation import generate as write
+    from llm_tt.intervention.sampling import Sampling
+    from llm_tt.model.loading import load_model
+
+    sampling, made = Sampling(temperature, top_p, seed), _edits_of(edits)
+    written = write(load_model(model), prompt, made, n_tokens=tokens, sampling=sampling)
+    sys.stdout.write(f"{prompt}{written.text}\n")
+
+
+@cli.command()
 def faithfulness(  # noqa: PLR0913 (options of a command)
     task: Annotated[str, typer.Option(help="A task of the small world, or ioi for indirect_object.")] = "ioi",
     method: Annotated[
@@ -183,6 +239,25 @@ def benchmark(
         sys.stdout.write(as_markdown(rows))
     else:
         Console().print(as_rich_table(rows))
+
+
+def _edits_of(path: Path | None) -> "tuple[Edit, ...]":
+    """The edits of a file that are switched on."""
+    from llm_tt.errors import InterventionError
+    from llm_tt.intervention.basket import LARGEST_FILE, Basket
+
+    if path is None:
+        return ()
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as problem:
+        raise InterventionError(
+            asked=f"Read the edits in {path}.",
+            found=f"The file cannot be opened: {problem.strerror}.",
+            remedy="Name a file that was saved from the page, or with Basket.to_json.",
+        ) from None
+    return Basket.from_json(content).active
 
 
 def _print_error(error: LlmTtError) -> None:

@@ -9,7 +9,9 @@ from typer.testing import CliRunner
 
 from llm_tt import cli
 from llm_tt.cli import cli as command
-from llm_tt.errors import LlmTtError, ModelNotFoundError
+from llm_tt.errors import InterventionError, LlmTtError, ModelNotFoundError
+from llm_tt.intervention.basket import Basket, BasketItem
+from llm_tt.intervention.edits import Ablate, Scale
 from llm_tt.model import wrapping
 from llm_tt.model.loading import load_model
 from tests.model.test_folder_checks import change_config
@@ -152,3 +154,50 @@ def test_benchmark_prints_the_table_of_the_readme(monkeypatch):
 def test_benchmark_lengths_are_numbers():
     result = runner.invoke(command, ["benchmark", "--tokens", "short"])
     assert result.exit_code == 2
+
+
+IOI = "When Mary and John went to the store, John gave a drink to"
+
+
+@pytest.fixture
+def file_of_edits(tmp_path):
+    basket = Basket().add(Ablate.head(2, 1)).add(BasketItem(Scale.mlp(0, 0.0), on=False))
+    path = tmp_path / "edits.json"
+    path.write_text(basket.to_json(), encoding="utf-8")
+    return str(path)
+
+
+def test_edit_shows_both_predictions(file_of_edits):
+    result = runner.invoke(command, ["edit", "small-world", IOI, "--edits", file_of_edits, "--top", "2"])
+    assert result.exit_code == 0
+    words = result.output.split()
+    assert words.index("Mary'") < words.index("John'"), "the first row: before and after"
+    assert "Head L2H1 off (mean) at all positions" in " ".join(words)
+    assert "L0.mlp" not in result.output, "switched off"
+    kl = float(result.output.partition("(KL): ")[2].split()[0])
+    assert kl > 0.5
+    without = runner.invoke(command, ["edit", "small-world", IOI])
+    assert "(KL): 0.0000 nats" in without.output
+
+
+def test_generate_writes_on(file_of_edits):
+    def write(*options):
+        return runner.invoke(command, ["generate", "small-world", IOI, "--tokens", "1", *options])
+
+    assert write().output == f"{IOI} Mary\n"
+    assert write("--edits", file_of_edits).output == f"{IOI} John\n"
+    drawn = {write("--temperature", "5", "--seed", str(seed)).output for seed in range(4)}
+    assert len(drawn) > 1
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [(None, "The file cannot be opened"), ("{", "This is no JSON text"), (" " * 2**21, "1,048,57")],
+)
+def test_a_file_of_edits_that_cannot_be_read_is_said(content, found, tmp_path):
+    path = tmp_path / "edits.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    result = runner.invoke(command, ["edit", "small-world", IOI, "--edits", str(path)])
+    assert isinstance(result.exception, InterventionError)
+    assert found in result.exception.found
