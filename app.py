@@ -8,8 +8,11 @@ from llm_tt.settings import load_settings
 
 st.set_page_config(page_title="llm_tt", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
 st.logo(str(ICON), size="large")
-# The graph needs the room.
-st.html("<style>.stMainBlockContainer { padding: 4.2rem clamp(1rem, 2.5vw, 2rem) 2rem }</style>")
+# The graph needs the room; and on a telephone the letters in a map's cells would be dust.
+st.html(
+    "<style>.stMainBlockContainer { padding: 4.2rem clamp(1rem, 2.5vw, 2rem) 2rem }"
+    "@media (max-width: 700px) { .heatmap-label { display: none } }</style>"
+)
 
 settings = load_settings()
 with st.spinner("Starting …"):  # the first visit after a start waits for torch and its kin

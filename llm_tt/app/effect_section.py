@@ -4,6 +4,7 @@ import streamlit as st
 
 from llm_tt.app.cached import Run, comparison_of
 from llm_tt.app.frame import Frame
+from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.navigation import go_to
 from llm_tt.app.notices import plain
 from llm_tt.attribution.target import Target
@@ -72,6 +73,8 @@ def _show_tokens(comparison: RunComparison) -> None:
     st.dataframe(
         token_change_columns(comparison),
         hide_index=True,
+        row_height=ROW_HEIGHT,
+        height="content",
         column_config={
             "token": st.column_config.TextColumn(width=96),
             "before": share,

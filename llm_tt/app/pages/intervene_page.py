@@ -24,14 +24,13 @@ def show_intervene_page(settings: AppSettings) -> None:
 
 def _show(frame: Frame) -> None:
     with background.paused():
-        columns = st.columns([1.4, 2.6, 1.2, 1], gap="small", vertical_alignment="bottom")
+        columns = st.columns([1.4, 2.6, 2], gap="small", vertical_alignment="bottom")
         with columns[0]:
             position = choose_position_in_menu(frame.trace.prompt)
         with columns[1]:
             target = ask_target(frame.model, frame.trace, position)
-        with columns[2]:
+        with columns[2], st.container(horizontal=True, gap="small"):
             offer_edit_by_name(frame.model, frame.trace, position)
-        with columns[3]:
             offer_file()
         if frame.edited is None:
             st.info(NOTHING_YET)
