@@ -8,14 +8,15 @@ from torch import Tensor
 
 from llm_tt.attribution.baseline import BaselineName
 from llm_tt.attribution.target import Target
+from llm_tt.intervention.checking import check_positions
 from llm_tt.intervention.edit_hooks import EditHooks
 from llm_tt.intervention.edit_plan import EditPlan
 from llm_tt.intervention.edited_run import edited_logits
 from llm_tt.intervention.edits import Ablate, Edit
-from llm_tt.intervention.run import AppliedEdits, check_positions
+from llm_tt.intervention.run import AppliedEdits, baseline_share
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.parts import Part
-from llm_tt.tracing.progress import Progress, silent
+from llm_tt.tracing.progress import Progress, silent, within
 from llm_tt.tracing.trace import ForwardTrace
 
 
@@ -68,8 +69,10 @@ def measured_effect(
     made = trace.changes.edits if isinstance(trace.changes, AppliedEdits) else ()
     token_ids = trace.prompt.token_ids[: target.position + 1]
     with model.lock:
-        hooks = EditHooks(EditPlan(model, [*made, *edits]), len(trace.prompt))
-        logits = edited_logits(model, token_ids, hooks, progress)[-1]
+        begin = baseline_share(model, edits)
+        plan = EditPlan(model, [*made, *edits], within(progress, 0.0, begin))
+        hooks = EditHooks(plan, len(trace.prompt))
+        logits = edited_logits(model, token_ids, hooks, within(progress, begin, 1.0))[-1]
     return compare(target, trace.logits[target.position], logits.to(trace.logits))
 
 

@@ -10,12 +10,11 @@ from torch import Tensor
 
 from llm_tt.attribution.baseline import BASELINE_SHARE, is_known
 from llm_tt.intervention.blending import Window, needs_usual
+from llm_tt.intervention.checking import check_positions
 from llm_tt.intervention.edit_hooks import EditHooks
 from llm_tt.intervention.edit_plan import EditPlan
 from llm_tt.intervention.edited_run import settle
 from llm_tt.intervention.edits import Edit
-from llm_tt.intervention.positions import check_inside
-from llm_tt.intervention.steering import Steer
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.prompt import Prompt
 from llm_tt.tracing.changes import Changes
@@ -72,20 +71,6 @@ def run_with_edits(
         last = settle(model, prompt.token_ids, hooks, within(telling, begin, 1.0))
         trace = capture(model, prompt, memory_limit=memory_limit, progress=last, edits=hooks.hooks())
         return _with_changes(model, trace, plan)
-
-
-def check_positions(edits: Sequence[Edit], n_positions: int) -> None:
-    """Refuse edits at positions behind a prompt.
-
-    Raises:
-        TargetError: there is one.
-    """
-    for edit in edits:
-        asked = f"Change {edit.component_name} in a prompt."
-        if not isinstance(edit.positions, str):
-            check_inside(asked, edit.positions, n_positions)
-        if not isinstance(edit, Steer) and edit.component.key is not None:
-            check_inside(asked, [edit.component.key], n_positions)
 
 
 def baseline_share(model: LanguageModel, edits: Sequence[Edit]) -> float:

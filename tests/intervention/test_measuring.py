@@ -15,7 +15,10 @@ from llm_tt.intervention.edits import Ablate, Scale
 from llm_tt.intervention.measuring import compare, cut, measured_effect
 from llm_tt.intervention.run import run_with_edits
 from llm_tt.tracing.parts import Part
+from tests.conftest import BY_NAME
+from tests.families.registry import build
 from tests.intervention.kinds_of_edits import EVERY_KIND
+from tests.stopping import check_stops_cleanly, shares_told
 
 TEXT = "Some words."
 TARGET = Target(8, token_id=7, contrast_id=9, metric="logit")
@@ -103,3 +106,13 @@ def test_what_cannot_be_cut_is_said(tiny_model):
         measured_effect(
             tiny_model, llm_tt.capture(tiny_model, TEXT), TARGET, [Ablate.mlp(0, positions=(11,))]
         )
+
+
+def test_progress_and_stopping(byte_tokenizer):
+    fresh = llm_tt.load_model(build(BY_NAME["GPT-J"]), byte_tokenizer)
+    edits = [Ablate.edge(0, 1), Ablate.mlp(1)]
+    trace = llm_tt.capture(fresh, TEXT)
+    run = lambda progress: measured_effect(fresh, trace, TARGET, edits, progress)  # noqa: E731
+    assert len(shares_told(run)) > 4, "first it has to be found what is usual"
+    assert shares_told(run) == pytest.approx([0.25, 0.5, 0.75, 1])  # two runs of two layers
+    check_stops_cleanly(fresh, run)
