@@ -23,8 +23,8 @@ VALUE_NAMES: Final[dict[CellValue, str]] = {
     "entropy": "Entropy",
 }
 
-AT_ONCE: Final = 10**10
-"""Multiplications that a page may wait for; more is computed in the background."""
+AT_ONCE: Final = 3 * 10**10
+"""Multiplications that a page may wait for, a third of a second; more is computed in the background."""
 
 EXPECTED_WIDTH: Final = 780
 """Pixels."""

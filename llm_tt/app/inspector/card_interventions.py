@@ -8,6 +8,7 @@ import streamlit as st
 from llm_tt.app.basket_form import steering
 from llm_tt.app.basket_state import add_edit
 from llm_tt.app.notices import plain
+from llm_tt.app.progress import progress_shown
 from llm_tt.app.strengths import usual_size
 from llm_tt.app.view import View
 from llm_tt.attribution.target import Target
@@ -46,17 +47,16 @@ def show_interventions_of(view: View, part: Part, weight: float | None) -> None:
     is_leaving = part.kind == "state" and part.stage == "post"
     if component is None and not is_leaving:
         return
+    is_asked = False
     with st.container(horizontal=True, gap="small"):
         if component is not None:
-            st.button(
+            is_asked = st.button(
                 "Cut and measure",
                 icon=":material/content_cut:",
                 type="tertiary",
                 key="cut-and-measure",
                 help="Run the prompt again with this replaced by what is usual, and see what the target "
                 "loses. Nothing is kept.",
-                on_click=_measure,
-                args=(view, part),
             )
         menu = st.popover("Intervene", icon=":material/tune:", type="tertiary", key="intervene-menu")
     with menu, st.container(width=MENU_WIDTH):
@@ -64,14 +64,19 @@ def show_interventions_of(view: View, part: Part, weight: float | None) -> None:
             _offer_steering(view, part)
         else:
             _offer_changes(view, part, component)
+    if is_asked:
+        st.session_state[_MEASURED] = _measure(view, part)
     measured = st.session_state.get(_MEASURED)
     if isinstance(measured, _Measured) and measured.is_of(view, part):
         st.markdown(plain(effect_sentence(measured.effect, view.target, weight)))
 
 
-def _measure(view: View, part: Part) -> None:
-    effect = measured_effect(view.model, view.trace, view.target, cut(part, view.baseline))
-    st.session_state[_MEASURED] = _Measured(view.trace, part, view.target, effect)
+def _measure(view: View, part: Part) -> _Measured:
+    with progress_shown("Measuring …", ("measured", part, view.target)) as report:
+        effect = measured_effect(
+            view.model, view.trace, view.target, cut(part, view.baseline), progress=report
+        )
+    return _Measured(view.trace, part, view.target, effect)
 
 
 def _choose_positions(part: Part) -> Positions:
