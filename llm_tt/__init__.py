@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     from llm_tt.faithfulness.single_edges import single_edge_effects as single_edge_effects
     from llm_tt.graph.building import build_graph as build_graph
     from llm_tt.graph.flow_graph import FlowGraph as FlowGraph
+    from llm_tt.intervention.basket import Basket as Basket
     from llm_tt.intervention.edits import Ablate as Ablate
     from llm_tt.intervention.edits import Scale as Scale
     from llm_tt.intervention.edits import SetNeuron as SetNeuron
     from llm_tt.intervention.generation import Generation as Generation
     from llm_tt.intervention.generation import generate as generate
+    from llm_tt.intervention.measuring import measured_effect as measured_effect
     from llm_tt.intervention.run import run_with_edits as run_with_edits
     from llm_tt.intervention.sampling import Sampling as Sampling
     from llm_tt.intervention.steering import Steer as Steer
@@ -58,6 +60,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Ablate": "llm_tt.intervention.edits",
     "Baseline": "llm_tt.attribution.baseline",
+    "Basket": "llm_tt.intervention.basket",
     "EdgeContributions": "llm_tt.attribution.contributions",
     "Faithfulness": "llm_tt.faithfulness.check",
     "FlowGraph": "llm_tt.graph.flow_graph",
@@ -86,6 +89,7 @@ _HOMES = {
     "generate": "llm_tt.intervention.generation",
     "load_model": "llm_tt.model.loading",
     "mean_baseline": "llm_tt.attribution.baseline",
+    "measured_effect": "llm_tt.intervention.measuring",
     "promoted_tokens": "llm_tt.lens.promotion",
     "rank_tokens": "llm_tt.lens.token_ranking",
     "run_with_edits": "llm_tt.intervention.run",

@@ -1,6 +1,6 @@
 """Interventions by hand, and from a file."""
 
-from typing import Final
+from typing import Final, cast
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from llm_tt.app.strengths import round_up, usual_size
 from llm_tt.app.typed_token import token_meant, token_named
 from llm_tt.errors import InterventionError, LlmTtError
 from llm_tt.intervention.basket import Basket
+from llm_tt.intervention.checking import check_edits
 from llm_tt.intervention.components import Component, check_component
 from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
 from llm_tt.model.language_model import LanguageModel
@@ -35,7 +36,7 @@ def offer_edit_by_name(model: LanguageModel, trace: ForwardTrace, position: int)
                 return
         try:
             if kind == "Steer":
-                edit = steering(model, trace, position, int(layer), (toward, away))
+                edit = steering(model, trace, position, int(layer), toward, away)
             else:
                 edit = _change(model, kind, name.strip(), float(value))
         except LlmTtError as error:
@@ -61,13 +62,28 @@ def offer_file() -> None:
         )
 
 
-def steering(
-    model: LanguageModel, trace: ForwardTrace, position: int, layer: int, tokens: tuple[str, str]
+def steering(  # noqa: PLR0913 (where, and between which tokens)
+    model: LanguageModel, trace: ForwardTrace, position: int, layer: int, toward: str, away: str
 ) -> Edit:
-    """A step from one typed token toward another, or only toward one; a quarter of a usual state long."""
+    """A step toward a typed token, and away from another; a quarter of a usual state long.
+
+    Raises:
+        InterventionError: there is no token to go to, or both are the same.
+        TargetError: what was typed is no single token.
+    """
+    if not toward.strip():
+        raise InterventionError(
+            asked="Steer a state.",
+            found="No token is named to steer toward.",
+            remedy="Name one; the other may be left out.",
+        )
     logits = trace.logits[position]
-    named = [token_named(model, token_meant(model, logits, text)) for text in tokens if text]
-    edit = Steer.tokens(layer, *named, strength=1.0)
+    named = [
+        token_named(model, token_meant(model, logits, text)) if text.strip() else None
+        for text in (toward, away)
+    ]
+    edit = Steer.tokens(layer, cast(int | str, named[0]), named[1], strength=1.0)
+    check_edits(model, [edit], len(trace.prompt))
     return edit.with_strength(round_up(usual_size(edit, trace) / 4))
 
 

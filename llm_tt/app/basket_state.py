@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.link import note
+from llm_tt.errors import InterventionError
 from llm_tt.intervention.basket import Basket
 from llm_tt.intervention.edits import Edit
 
@@ -17,6 +18,7 @@ _BASKET: Final = "basket"
 _BEFORE: Final = "baskets_before"
 _SHOWN: Final = "basket_shown"
 _LINK: Final = "edits"
+_REFUSED: Final = "edit_refused"
 
 
 def current_basket() -> Basket:
@@ -43,8 +45,17 @@ def change_basket(basket: Basket) -> None:
 
 
 def add_edit(edit: Edit) -> None:
-    """One more intervention, switched on."""
-    change_basket(current_basket().add(edit))
+    """One more intervention, switched on; where there are too many, that is said above the next page."""
+    try:
+        change_basket(current_basket().add(edit))
+    except InterventionError as refusal:
+        st.session_state[_REFUSED] = refusal
+
+
+def take_refusal() -> InterventionError | None:
+    """Why nothing was added, said once."""
+    refusal: InterventionError | None = st.session_state.pop(_REFUSED, None)
+    return refusal
 
 
 def undo() -> None:

@@ -20,6 +20,8 @@ from llm_tt.attribution.target import Target
 from llm_tt.errors import MemoryLimitError, PromptError
 from llm_tt.intervention.edits import Edit
 from llm_tt.intervention.run import run_with_edits
+from llm_tt.lens.layer_updates import LayerUpdates, Order, updates_of
+from llm_tt.lens.position_overview import PositionOverview, overview_of
 from llm_tt.lens.run_comparison import RunComparison, compare_runs
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.loading import load_model
@@ -105,6 +107,28 @@ def comparison_of(base: Run, edited: Run, target: Target) -> RunComparison:
         ("comparison", base, edited, target),
         lambda: compare_runs(open_model(base.spec), run_prompt(base), run_prompt(edited), target),
         lambda comparison: 400 * len(comparison.states),
+    )
+
+
+def overview_of_run(run: Run, target: Target) -> PositionOverview:
+    """What every layer does at the target's position."""
+    return kept.get(
+        ("overview", run, target),
+        lambda: overview_of(open_model(run.spec), run_prompt(run), target),
+        lambda overview: 300 * len(overview.states),
+    )
+
+
+def updates_of_run(run: Run, target: Target, layer: int, order: Order, top: int) -> LayerUpdates:
+    """What one layer writes at the target's position, strongest first."""
+
+    def make() -> LayerUpdates:
+        shares = contributions_of(run, "ifr", target)
+        model, trace = open_model(run.spec), run_prompt(run)
+        return updates_of(model, trace, layer, target, order=order, shares=shares, top=top)
+
+    return kept.get(
+        ("updates", run, target, layer, order, top), make, lambda updates: 600 * len(updates.rows)
     )
 
 

@@ -94,4 +94,5 @@ def _where(comparison: RunComparison) -> str:
     said = f"First touched: {touched}. "
     if parting is None:
         return said + "The top token stays the same."
-    return said + f"Another top token from {parting} on."
+    said += f"First another top token: {parting}"
+    return said + ("." if comparison.is_flipped else ", and in the end the same again.")

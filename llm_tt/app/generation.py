@@ -10,11 +10,10 @@ from streamlit.delta_generator import DeltaGenerator
 from llm_tt.app.cached import Run, background
 from llm_tt.app.frame import Frame
 from llm_tt.app.progress import progress_shown, take_stop
-from llm_tt.intervention.generation import GeneratedToken, write_on
+from llm_tt.intervention.generation import GeneratedToken, parting, write_on
 from llm_tt.intervention.sampling import Sampling
 from llm_tt.render.written_text import written_html
 
-_ASKED: Final = "generation_asked"
 _WRITTEN: Final = "generation"
 LONGEST: Final = 200
 
@@ -36,27 +35,29 @@ class _Written:
     asked: _Asked
     base: list[GeneratedToken]
     edited: list[GeneratedToken]
+    is_whole: bool = False
+    """Whether nobody stopped it."""
 
 
 def show_generation(frame: Frame, edited: Run) -> None:
     """Controls, and both texts side by side."""
     asked = _choose(frame, edited)
-    st.button("Write both", type="primary", key="generate", on_click=_ask, args=(asked,))
+    is_clicked = st.button("Write both", type="primary", key="generate")
     written: _Written | None = st.session_state.get(_WRITTEN)
-    if take_stop(st.session_state.get(_ASKED)):
-        st.session_state.pop(_ASKED, None)
-    to_do = st.session_state.get(_ASKED) == asked
-    if not to_do and (written is None or written.asked.base != asked.base):
+    if not is_clicked and (written is None or written.asked.base != asked.base):
         return  # nothing was written from this prompt
     place_for_bar = st.container()
     left, right = st.columns(2, gap="medium")
     left.markdown("**As it is**")
     right.markdown("**With the interventions**")
     places = left.empty(), right.empty()
-    if to_do or written is None:
+    if is_clicked or written is None:
+        take_stop(asked)  # of the last time
         with place_for_bar, background.paused():
             written = _write(frame, asked, places)
     _show(frame, written, places)
+    if not written.is_whole:
+        st.caption(f"Stopped after {len(written.edited)} of {written.asked.n_tokens} tokens.")
     if written.asked != asked:
         st.caption("Written with other interventions or settings than now.")
 
@@ -90,10 +91,6 @@ def _choose(frame: Frame, edited: Run) -> _Asked:
     return _Asked(frame.run, edited, int(n_tokens), Sampling(float(temperature), float(top_p), int(seed)))
 
 
-def _ask(asked: _Asked) -> None:
-    st.session_state[_ASKED] = asked
-
-
 def _write(frame: Frame, asked: _Asked, places: tuple[DeltaGenerator, DeltaGenerator]) -> _Written:
     """Both in turns under one lock; what is there when somebody stops it stays."""
     written = _Written(asked, [], [])
@@ -110,17 +107,12 @@ def _write(frame: Frame, asked: _Asked, places: tuple[DeltaGenerator, DeltaGener
                     text.append(token)
             _show(frame, written, places)
             report(step / asked.n_tokens)
-    st.session_state.pop(_ASKED, None)
+    written.is_whole = True
     return written
 
 
 def _show(frame: Frame, written: _Written, places: tuple[DeltaGenerator, DeltaGenerator]) -> None:
-    steps = zip_longest(written.base, written.edited)
-    marked = {step for step, (base, edited) in enumerate(steps) if not _same(base, edited)}
+    marked = parting(written.base, written.edited)
     for place, tokens in zip(places, (written.base, written.edited), strict=True):
         said = [(token.string, token.probability) for token in tokens]
         place.html(written_html(frame.trace.prompt.text, said, marked))
-
-
-def _same(base: GeneratedToken | None, edited: GeneratedToken | None) -> bool:
-    return base is not None and edited is not None and base.token_id == edited.token_id

@@ -5,14 +5,14 @@ from jaxtyping import Float
 from torch import Tensor
 
 from llm_tt.app.basket_panel import show_basket_head, show_basket_rows
-from llm_tt.app.basket_state import can_undo, current_basket, is_in_link, mark_as_shown
+from llm_tt.app.basket_state import can_undo, current_basket, is_in_link, mark_as_shown, take_refusal
 from llm_tt.app.cached import Run, run_prompt
 from llm_tt.app.chosen import chosen_position
 from llm_tt.app.notices import plain, show_error
+from llm_tt.attribution.divergence import divergence
 from llm_tt.errors import InterventionError, LlmTtError
 from llm_tt.intervention.checking import check_edits
 from llm_tt.intervention.edits import Edit
-from llm_tt.lens.run_comparison import divergence
 from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.position_axis import position_name
@@ -31,6 +31,9 @@ def show_interventions(run: Run, model: LanguageModel, trace: ForwardTrace) -> R
         show_error(error)
         basket = current_basket()
     mark_as_shown()
+    refusal = take_refusal()
+    if refusal is not None:
+        show_error(refusal)
     fits = is_in_link()
     if not basket.items and not can_undo():
         return None

@@ -4,11 +4,12 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.cached import Run, updates_of_run
 from llm_tt.app.inspector.card_options import current_options
 from llm_tt.app.inspector.choosing import ROW_HEIGHT, Choose, choose_from_table
 from llm_tt.app.notices import plain
 from llm_tt.app.view import View
-from llm_tt.lens.layer_updates import ORDERS, LayerUpdates, Order, updates_of
+from llm_tt.lens.layer_updates import ORDERS, LayerUpdates, Order
 from llm_tt.lens.state_reading import read_state, states_of
 from llm_tt.render.position_axis import position_name
 from llm_tt.render.trace_tables import UPDATE_COLUMNS, update_columns
@@ -18,22 +19,14 @@ from llm_tt.tracing.parts import Part
 ORDER_NAMES: Final[dict[Order, str]] = {"contribution": "To the target", "share": "Share", "norm": "Length"}
 
 
-def show_layer(view: View, layer: int, part: Part | None, choose: Choose) -> None:
-    """Three columns; `view.shares` must be those of flow routes."""
+def show_layer(run: Run, view: View, layer: int, part: Part | None, choose: Choose) -> None:
+    """Three columns."""
     position = view.target.position
     place = plain(position_name(position, view.tokens[position]))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"##### Layer {layer} at {place}", width="content")
         order = _choose_order()
-    updates = updates_of(
-        view.model,
-        view.trace,
-        layer,
-        view.target,
-        order=order,
-        shares=view.shares,
-        top=current_options().count,
-    )
+    updates = updates_of_run(run, view.target, layer, order, current_options().count)
     before, between, after = st.columns([1, 4.3, 1], gap="small")
     with before:
         _show_state(view, _state_before(view, layer), "Before", updates.before)

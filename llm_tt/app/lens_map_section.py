@@ -30,6 +30,7 @@ EXPECTED_WIDTH: Final = 780
 """Pixels."""
 
 _KEY: Final = "lens-map"
+_AWAITED: Final = "lens_map_awaited"
 
 
 def show_lens_map(view: View, run: Run, part: Part | None) -> None:
@@ -80,6 +81,10 @@ def _grid_of(view: View, run: Run) -> Answer:
     def make(report: Progress) -> LensGrid:
         return lens_grid(model, trace, token_id, report)
 
+    before = st.session_state.get(_AWAITED)
+    if before not in (None, key):
+        background.drop(before)  # nobody waits for it any more
+    st.session_state[_AWAITED] = key
     answer = background.ask(key, make)
     if answer.is_pending:
         _wait(key, make)

@@ -42,7 +42,10 @@ def usual_size(edit: SetNeuron | Steer, trace: ForwardTrace) -> float:
     layer = min(edit.layer, trace.n_layers - 1)
     neuron = _neuron_of(edit)
     if neuron is not None and trace.mlp_activations is not None:
-        size = trace.mlp_activations[layer, :, min(neuron, trace.mlp_activations.shape[-1] - 1)].abs().max()
+        amounts = trace.mlp_activations[layer, :, min(neuron, trace.mlp_activations.shape[-1] - 1)]
+        if isinstance(edit, Steer):  # which is added behind any norm
+            amounts = amounts * trace.mlp_scale[layer]
+        size = amounts.abs().max()
     else:
         size = trace.resid_post[layer].norm(dim=-1).median()
     return max(float(size), 0.1)

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from llm_tt.attribution.divergence import divergence
 from llm_tt.attribution.target import Target
 
 TOO_CLOSE = 1e-6
@@ -46,8 +47,7 @@ class Reference:
     def compare(self, logits: Float[Tensor, "copy d_vocab"]) -> list[Outcome]:
         """Each run against both ends."""
         metrics = self.target.measure(logits).tolist()
-        expected = self.whole.log_softmax(-1)
-        divergences = (expected.exp() * (expected - logits.log_softmax(-1))).sum(-1).clamp(min=0).tolist()
+        divergences = divergence(self.whole.expand_as(logits), logits).tolist()
         same = (logits.argmax(-1) == self.whole.argmax()).tolist()
         span = self.whole_metric - self.empty_metric
         return [

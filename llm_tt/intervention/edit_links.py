@@ -23,6 +23,9 @@ _LETTERS: Final = {
     "away": "a",
     "note": "w",
 }
+LONGEST_NUMBER: Final = 40
+"""Characters."""
+
 _NAMES: Final = {letter: name for name, letter in _LETTERS.items()}
 
 
@@ -103,7 +106,9 @@ def _whole(text: str) -> int:
 
 def _real(text: str) -> float:
     try:
-        return float(text[:40])
+        if len(text) > LONGEST_NUMBER:
+            raise ValueError
+        return float(text)
     except ValueError:
         message = f"{text[:20]!r} is no number."
         raise ValueError(message) from None

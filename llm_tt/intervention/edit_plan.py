@@ -6,14 +6,13 @@ from typing import TypeVar
 from torch import Tensor
 
 from llm_tt.attribution.baseline import Baseline, baseline_of
-from llm_tt.errors import TargetError
 from llm_tt.intervention.attention_edits import AttentionEdits
 from llm_tt.intervention.blending import PartEdit, needs_usual
-from llm_tt.intervention.components import Component, check_component
+from llm_tt.intervention.checking import check_parts
 from llm_tt.intervention.edits import Ablate, Edit, Scale
 from llm_tt.intervention.late_patterns import has_late_patterns
 from llm_tt.intervention.mlp_edits import MlpEdits, NeuronEdits
-from llm_tt.intervention.steering import NeuronDirection, Steer
+from llm_tt.intervention.steering import Steer
 from llm_tt.intervention.steering_direction import steering_vector
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.progress import Progress, silent
@@ -27,11 +26,11 @@ class EditPlan:
     Raises:
         TargetError: an edit names a layer, head, neuron or token that the model does not have.
         CapabilityError: it names a neuron, and the model has no single neurons.
+        InterventionError: a step from a token to itself.
     """
 
     def __init__(self, model: LanguageModel, edits: Sequence[Edit], progress: Progress = silent) -> None:
-        for edit in edits:
-            _check(model, edit)
+        check_parts(model, edits)
         baseline = baseline_of(model, "mean" if needs_usual(edits) else "zero", progress)
         parts = [edit for edit in edits if not isinstance(edit, Steer)]
         steering = [edit for edit in edits if isinstance(edit, Steer)]
@@ -73,19 +72,6 @@ def _mlps(
         )
         for layer in sorted({*whole, *steered})
     }
-
-
-def _check(model: LanguageModel, edit: Edit) -> None:
-    if not isinstance(edit, Steer):
-        check_component(model, edit.component)
-    elif isinstance(edit.direction, NeuronDirection):
-        check_component(model, Component("neuron", edit.layer, neuron=edit.direction.neuron))
-    elif edit.layer >= model.dimensions.n_layers:
-        raise TargetError(
-            asked=f"Find {edit.component_name} in the model.",
-            found=f"There is no layer {edit.layer}.",
-            remedy=f"Choose a layer from 0 to {model.dimensions.n_layers - 1}.",
-        )
 
 
 def _by_layer(edits: Iterable[_Item]) -> list[tuple[int, list[_Item]]]:

@@ -10,7 +10,7 @@ from llm_tt.intervention.positions import Positions, checked_positions
 from llm_tt.tracing.parts import Part
 
 LARGEST: Final = 1e6
-"""Of factors, activations and strengths: larger ones leave the range of half precisions."""
+"""Of factors, activations and strengths: far beyond what a model can stand."""
 
 LONGEST_TOKEN: Final = 200
 """Characters of a token given as text."""

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from llm_tt.errors import InterventionError
 from llm_tt.intervention.edit_hooks import EditHooks
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.progress import Progress, after_each_layer, silent, within
@@ -31,4 +32,19 @@ def edited_logits(
     with model.lock:
         telling = settle(model, token_ids, hooks, progress)
         last = after_each_layer(model.dimensions.n_layers, telling)
-        return model.run(token_ids, [*hooks.hooks(), *last])
+        return refuse_damage(model.run(token_ids, [*hooks.hooks(), *last]))
+
+
+def refuse_damage(logits: Float[Tensor, "*pos d_vocab"]) -> Float[Tensor, "*pos d_vocab"]:
+    """Predictions of an edited run, if they are numbers.
+
+    Raises:
+        InterventionError: they are none any more.
+    """
+    if not bool(logits.isnan().any()):
+        return logits
+    raise InterventionError(
+        asked="Run the model with edits.",
+        found="Its predictions are no numbers any more (NaN).",
+        remedy="Make the edits weaker.",
+    )

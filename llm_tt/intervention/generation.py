@@ -8,10 +8,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from llm_tt.errors import InterventionError
 from llm_tt.intervention.edit_hooks import EditHooks
 from llm_tt.intervention.edit_plan import EditPlan
-from llm_tt.intervention.edited_run import edited_logits
+from llm_tt.intervention.edited_run import edited_logits, refuse_damage
 from llm_tt.intervention.edits import Edit
 from llm_tt.intervention.run import baseline_share
 from llm_tt.intervention.sampling import Sampling
@@ -117,11 +116,11 @@ def write_on(  # noqa: PLR0913 (as `generate`)
     return _write_on(model, prompt, plan, n_tokens, sampling, use_cache, within(telling, begin, 1.0))
 
 
-def parting(a: Generation, b: Generation) -> tuple[int, ...]:
-    """The steps, from 0, at which two generations differ; where only one goes on, too."""
+def parting(a: Sequence[GeneratedToken], b: Sequence[GeneratedToken]) -> tuple[int, ...]:
+    """The steps, from 0, at which two texts differ; where only one goes on, too."""
     return tuple(
         step
-        for step, (one, other) in enumerate(zip_longest(a.tokens, b.tokens))
+        for step, (one, other) in enumerate(zip_longest(a, b))
         if one is None or other is None or one.token_id != other.token_id
     )
 
@@ -171,13 +170,7 @@ class _Runs:
             self._hooks.seen(len(new))
             self._n_run += len(new)
         last = logits[-1].to(self._model.device, self._model.compute_dtype)
-        if bool(last.isnan().any()):
-            raise InterventionError(
-                asked="Let the model write on with edits.",
-                found="Its predictions are no numbers any more (NaN).",
-                remedy="Make the edits weaker.",
-            )
-        return last
+        return refuse_damage(last)
 
 
 def _described(model: LanguageModel, logits: Float[Tensor, " d_vocab"], token_id: int) -> GeneratedToken:

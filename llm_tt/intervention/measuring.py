@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from llm_tt.attribution.baseline import BaselineName
+from llm_tt.attribution.divergence import divergence
 from llm_tt.attribution.target import Target
 from llm_tt.intervention.checking import check_positions
 from llm_tt.intervention.edit_hooks import EditHooks
@@ -78,12 +78,12 @@ def measured_effect(
 
 def compare(target: Target, before: Tensor, after: Tensor) -> MeasuredEffect:
     """Two predictions [d_vocab], as seen from a target."""
-    logs_before, logs_after = (logits.double().log_softmax(-1) for logits in (before, after))
+    logs_before, logs_after = (logits.cpu().double().log_softmax(-1) for logits in (before, after))
     return MeasuredEffect(
         before=float(target.measure(before)),
         after=float(target.measure(after)),
         probability_before=float(logs_before[target.token_id].exp()),
         probability_after=float(logs_after[target.token_id].exp()),
         same_top_token=int(before.argmax()) == int(after.argmax()),
-        kl=float(torch.nn.functional.kl_div(logs_after, logs_before, reduction="sum", log_target=True)),
+        kl=float(divergence(logs_before, logs_after)),
     )

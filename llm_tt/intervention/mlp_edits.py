@@ -29,7 +29,7 @@ class NeuronEdits:
             blends.apply(edit, window, self._neurons.index(_neuron_of(edit)))
         if blends.is_nothing:
             return None
-        added = torch.as_tensor(blends.usual) * self._usual[:, None].double().cpu()
+        added = torch.as_tensor(blends.usual) * self._usual[:, None].cpu().double()
         added = (added + torch.as_tensor(blends.constant)).T.to(activations.device, activations.dtype)
         own = torch.as_tensor(blends.own).T.to(activations.device, activations.dtype)
         again = activations.clone()

@@ -13,7 +13,7 @@ from llm_tt.intervention.blending import Window, needs_usual
 from llm_tt.intervention.checking import check_positions
 from llm_tt.intervention.edit_hooks import EditHooks
 from llm_tt.intervention.edit_plan import EditPlan
-from llm_tt.intervention.edited_run import settle
+from llm_tt.intervention.edited_run import refuse_damage, settle
 from llm_tt.intervention.edits import Edit
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.prompt import Prompt
@@ -56,6 +56,7 @@ def run_with_edits(
         TargetError: an edit names something that is not in the model, or a position behind the prompt.
         CapabilityError: it names a neuron, and the model has no single neurons.
         MemoryLimitError: the run would need more memory than allowed; nothing was run.
+        InterventionError: the edits are so strong that predictions are no numbers any more.
     """
     if isinstance(prompt, str):
         prompt = model.tokenize(prompt)
@@ -70,6 +71,7 @@ def run_with_edits(
         hooks = EditHooks(plan, len(prompt))
         last = settle(model, prompt.token_ids, hooks, within(telling, begin, 1.0))
         trace = capture(model, prompt, memory_limit=memory_limit, progress=last, edits=hooks.hooks())
+        refuse_damage(trace.logits)
         return _with_changes(model, trace, plan)
 
 

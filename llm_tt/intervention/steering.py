@@ -54,7 +54,10 @@ class Steer(EditValue):
 
     @classmethod
     def neuron(cls, layer: int, neuron: int, strength: float, **options: Unpack[Where]) -> "Steer":
-        """Along what a neuron of that layer writes: `strength` more of its activation."""
+        """Along a neuron's output direction, `strength` times its length.
+
+        That is so much more activation, unless the family has a norm behind its MLPs.
+        """
         return cls(layer, NeuronDirection(neuron), strength, **options)
 
     @classmethod

@@ -163,7 +163,7 @@ def updates_of(  # noqa: PLR0913 (which layer, and how it is listed)
     direction = target_direction(model, trace, target)
     found = _candidates(model, trace, layer, position)
     weights = None if shares is None else _shares(model, trace, shares, layer, position)
-    measures = _Measures(found.readings(direction).double(), weights, found.norms())
+    measures = _Measures(found.readings(direction).cpu().double(), weights, found.norms())
     places, n_heads = measures.strongest_first(order), len(found.heads)
     written = torch.stack([added[layer, position] for added in (trace.attention_out, trace.mlp_out)])
     attention, mlp = (written @ direction).tolist()
@@ -264,6 +264,6 @@ def _others(
     return OtherUpdates(
         n=len(rest),
         contribution=float(measures.contributions[rest].sum()),
-        share=None if shares is None else float(shares[rest].double().sum()),
+        share=None if shares is None else float(shares[rest].cpu().double().sum()),
         norm=float((found.whole() - found.vectors(best).sum(0)).norm()) if len(rest) else 0.0,
     )

@@ -125,7 +125,7 @@ def _read(
         found = slice(start, start + len(places))
         ids[:, found] = torch.stack([read.token_ids, read.target_ranks]).cpu().numpy()
         columns = (read.probabilities, read.entropies, read.target_probabilities)
-        numbers[:, found] = torch.stack(columns).double().cpu().numpy()
+        numbers[:, found] = torch.stack(columns).cpu().double().numpy()
         progress((start + len(places)) / n_cells)
     return ids, numbers
 

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from llm_tt.attribution.divergence import divergence
 from llm_tt.attribution.target import Target, resolve_position
 from llm_tt.errors import TargetError
 from llm_tt.lens.logit_summary import NUMBERS_AT_ONCE, LogitSummary, summary_of
@@ -165,16 +166,6 @@ def _changes(
     parting = [before != after for before, after in zip(*token_ids, strict=True)]
     columns = (*tokens, *probabilities, *targets, *ranks, kl, distances, parting)
     return [StateChange(part, *row) for part, *row in zip(parts, *columns, strict=True)]
-
-
-def divergence(
-    before: Float[Tensor, "*row d_vocab"], after: Float[Tensor, "*row d_vocab"]
-) -> Float[Tensor, "*row"]:
-    """Kullback and Leibler's, in nats; tokens that the base rules out count nothing."""
-    ours, theirs = before.log_softmax(-1), after.log_softmax(-1)
-    weights = ours.exp()
-    terms = torch.where(weights > 0, weights * (ours - theirs), 0.0)
-    return terms.sum(-1).clamp(min=0.0)  # never below 0 but for rounding
 
 
 def _distance(

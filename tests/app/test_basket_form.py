@@ -39,6 +39,20 @@ def test_steering_by_name():
 
 
 @pytest.mark.parametrize(
+    ("toward", "away", "message"), [("", "Mary", "No token is named"), ("Mary", "·Mary", "same token")]
+)
+def test_a_step_to_nowhere_is_said(toward, away, message):
+    page = page_of_link("intervene")
+    page.button_group(key="new-kind").set_value("Steer").run()
+    page.text_input(key="new-toward").set_value(toward)
+    page.text_input(key="new-away").set_value(away)
+    submit(page)
+    assert not page.exception
+    assert message in words(page)
+    assert "edits" not in link_of(page)
+
+
+@pytest.mark.parametrize(
     ("kind", "name", "message"),
     [
         ("Switch off", "", "no name of something"),

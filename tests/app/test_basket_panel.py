@@ -1,7 +1,9 @@
 """Rows of the basket: every widget changes the list, and the list is what the widgets show."""
 
 import pytest
+import streamlit as st
 
+from llm_tt.intervention.basket import Basket
 from tests.app.driving import link_of, page_of_link
 
 TWO = "ablate:L2H1;scale:L2.mlp:0.5:p=13"
@@ -56,9 +58,11 @@ def test_the_baseline_can_be_chosen_where_something_is_off(page):
     assert not [group for group in page.button_group if group.key == "edit1-baseline"]
 
 
-def test_the_saved_file_is_the_list(page):
-    (button,) = [element for element in page._tree if getattr(element, "key", None) == "save-basket"]
-    assert button.proto.label == "Save"
+def test_the_saved_file_is_the_list(page, monkeypatch):
+    saved = []
+    monkeypatch.setattr(st, "download_button", lambda label, data, *rest, **options: saved.append(data))
+    page.run()
+    assert Basket.from_json(saved[-1]) == Basket.from_link(TWO)
 
 
 def test_an_edit_that_does_not_fit_the_prompt_is_said_in_its_row():

@@ -32,13 +32,20 @@ def test_the_effect_in_numbers(comparison):
     ]
     tokens = next(frame.value for frame in page.dataframe if "change" in frame.value)
     assert list(tokens["after"]) == pytest.approx([change.after for change in comparison.tokens], abs=1e-6)
-    assert f"Another top token from {comparison.first_parting} on" in words(page)
+    assert f"First another top token: {comparison.first_parting}." in words(page)
 
 
 def test_an_edit_that_changes_nothing_here_says_so():
     page = page_of_link("intervene", edits="scale:L0H0:3.0:p=generated")
     assert not page.exception
     assert "Nothing changes at this position." in words(page)
+
+
+def test_runs_that_meet_again_are_said_to():
+    page = page_of_link("intervene", edits="ablate:L1H1")
+    assert "same token on top" in [metric.delta for metric in page.metric]
+    said = words(page)
+    assert ("First another top token" in said) == ("in the end the same again" in said)
 
 
 def test_a_contrast_is_measured_as_a_difference(comparison):

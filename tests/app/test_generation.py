@@ -1,9 +1,12 @@
 """Both texts, token by token, as the library writes them."""
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 
 import llm_tt
+from llm_tt.app import generation
 from llm_tt.intervention.edits import Ablate
+from llm_tt.intervention.generation import write_on
 from tests.app.driving import page_of_link, words
 from tests.render.test_written_text import Reader
 
@@ -46,11 +49,11 @@ def test_both_are_written_as_the_library_writes_them(page):
 
 
 def test_settings_are_taken(page):
-    page.number_input(key="n-new").set_value(7)
     page.slider(key="temperature").set_value(1.0).run()
+    page.number_input(key="n-new").set_value(7)
     page.slider(key="top-p").set_value(0.9)
-    page.number_input(key="seed").set_value(3).run()
-    page.button(key="generate").click().run()
+    page.number_input(key="seed").set_value(3)
+    page.button(key="generate").click().run()  # at once, as a quick hand does
     base, edited = expected(n_tokens=7, sampling=llm_tt.Sampling(temperature=1.0, top_p=0.9, seed=3))
     assert [reader.text.strip() for reader in texts(page)] == [PROMPT + base.text, PROMPT + edited.text]
 
@@ -64,6 +67,25 @@ def test_what_was_written_stays_and_says_when_it_is_old(page):
     assert "other interventions or settings" in words(page)
     page.text_area(key="prompt").set_value("Another prompt").run()
     assert texts(page) == []
+
+
+def test_what_was_stopped_stays_and_says_so(page, monkeypatch):
+    def stopped(*arguments, **options):
+        for number, token in enumerate(write_on(*arguments, **options)):
+            if number == 3:
+                raise StopException
+            yield token
+
+    monkeypatch.setattr(generation, "write_on", stopped)
+    page.button(key="generate").click().run()
+    monkeypatch.undo()
+    page.run()
+    assert not page.exception
+    base, edited = expected(n_tokens=3)
+    assert [reader.text.strip() for reader in texts(page)] == [PROMPT + base.text, PROMPT + edited.text]
+    assert "Stopped after 3 of 20 tokens." in words(page)
+    page.button(key="generate").click().run()
+    assert "Stopped after" not in words(page)
 
 
 def test_hostile_text_is_only_text():

@@ -36,6 +36,22 @@ def test_what_is_switched_off_does_nothing():
     assert not [group for group in page.button_group if group.key == "run"]
 
 
+def test_edits_that_no_model_can_stand_are_said_and_can_be_taken_back():
+    page = page_of_link(edits=";".join(["scale:L0.mlp:1000000.0"] * 7), model="untrained")
+    assert not page.exception
+    assert "no numbers any more" in words(page)
+    assert graph_of(page)["run"] == graph_of(page_of_link(model="untrained"))["run"]
+    page.button(key="clear-basket").click().run()
+    assert "no numbers any more" not in words(page)
+
+
+def test_an_edit_that_cannot_be_made_does_not_take_the_others_along():
+    page = page_of_link(edits="ablate:L2H1;steer:1:1.0:t=%20Mary:a=%20Mary")
+    assert not page.exception
+    assert "→ **·John**" in head_line(page)
+    assert "Both are the same token." in words(page)
+
+
 @pytest.mark.parametrize("shown", ["edited", "difference"])
 def test_the_graph_of_the_edited_run(shown):
     base = graph_of(page_of_link())

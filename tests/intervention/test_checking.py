@@ -2,7 +2,7 @@
 
 import pytest
 
-from llm_tt.errors import CapabilityError, TargetError
+from llm_tt.errors import CapabilityError, InterventionError, TargetError
 from llm_tt.intervention.checking import check_edits
 from llm_tt.intervention.edits import Ablate, Scale, SetNeuron, Steer
 
@@ -39,6 +39,12 @@ def test_what_is_there_may_be_changed(tiny_model, edit):
 def test_what_is_not_there_is_said(tiny_model, edit, message):
     with pytest.raises(TargetError, match=message):
         check_edits(tiny_model, [Ablate.head(0, 0), edit], 5)
+
+
+def test_a_step_from_a_token_to_itself_is_refused(tiny_model):
+    for toward, away in ((65, 65), ("A", "A")):
+        with pytest.raises(InterventionError, match="same token"):
+            check_edits(tiny_model, [Steer.tokens(0, toward, away, strength=1.0)], 5)
 
 
 def test_neurons_of_experts_cannot_be_changed(open_family):

@@ -48,6 +48,7 @@ def test_any_token_is_read_back(token):
         ("scale:L2H1", "a field is missing"),
         ("steer:x:1.0", "'x' is no whole number"),
         ("scale:L2H1:much", "'much' is no number"),
+        ("scale:L2H1:1" + "0" * 40, "is no number"),
         ("ablate:L2H1:q=3", "'q' is no field"),
         ("ablate:L2H1:p=3:p=4", "is there twice"),
         ("ablate:L2H1:p=3,,4", "'' is no whole number"),

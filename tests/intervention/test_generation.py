@@ -113,10 +113,10 @@ def test_the_same_seed_parts_only_where_predictions_do(tiny_model):
         tiny_model, TEXT, edits, n_tokens=8, **{"sampling": sampling, **options}
     )
     first = write()
-    assert parting(first, write()) == ()
-    assert parting(first, write(use_cache=False)) == ()
-    assert parting(first, write(sampling=Sampling(1.0, 0.9, seed=4))) != ()
-    assert parting(first, write(Steer.tokens(1, 7, strength=30.0))) != ()
+    assert parting(first.tokens, write().tokens) == ()
+    assert parting(first.tokens, write(use_cache=False).tokens) == ()
+    assert parting(first.tokens, write(sampling=Sampling(1.0, 0.9, seed=4)).tokens) != ()
+    assert parting(first.tokens, write(Steer.tokens(1, 7, strength=30.0)).tokens) != ()
     assert any(token.rank > 1 for token in first.tokens)
 
 
@@ -162,8 +162,8 @@ def test_where_two_texts_part(tiny_model):
         Generation(prompt, tuple(GeneratedToken(i, "", 0.5, 1) for i in ids), "", False)
         for ids in ([1, 2, 3], [1, 5, 3, 4])
     ]
-    assert parting(*texts) == (1, 3)
-    assert parting(texts[0], texts[0]) == ()
+    assert parting(texts[0].tokens, texts[1].tokens) == (1, 3)
+    assert parting(texts[0].tokens, texts[0].tokens) == ()
 
 
 def test_progress_and_stopping(tiny_model):

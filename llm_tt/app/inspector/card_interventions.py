@@ -12,33 +12,33 @@ from llm_tt.app.progress import progress_shown
 from llm_tt.app.strengths import usual_size
 from llm_tt.app.view import View
 from llm_tt.attribution.target import Target
-from llm_tt.errors import TargetError
+from llm_tt.errors import LlmTtError
 from llm_tt.intervention.components import Component
+from llm_tt.intervention.edit_values import LARGEST
 from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
 from llm_tt.intervention.measuring import MeasuredEffect, cut, measured_effect
 from llm_tt.intervention.positions import Positions
+from llm_tt.intervention.run import AppliedEdits
 from llm_tt.render.effect_words import effect_sentence
 from llm_tt.tracing.parts import Part
-from llm_tt.tracing.trace import ForwardTrace
 
 _MEASURED: Final = "measured"
-_REFUSED: Final = "refused_token"
 MENU_WIDTH: Final = 300
 """Pixels: no wider than a card."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Measured:
-    """What was measured last, and of what."""
+    """What was measured last, and in which pass."""
 
-    trace: ForwardTrace
+    pass_name: str
     part: Part
     target: Target
     effect: MeasuredEffect
 
     def is_of(self, view: View, part: Part) -> bool:
         """Whether this part of this pass was measured, for this target."""
-        return self.trace is view.trace and (self.part, self.target) == (part, view.target)
+        return (self.pass_name, self.part, self.target) == (_name_of(view), part, view.target)
 
 
 def show_interventions_of(view: View, part: Part, weight: float | None) -> None:
@@ -76,7 +76,14 @@ def _measure(view: View, part: Part) -> _Measured:
         effect = measured_effect(
             view.model, view.trace, view.target, cut(part, view.baseline), progress=report
         )
-    return _Measured(view.trace, part, view.target, effect)
+    return _Measured(_name_of(view), part, view.target, effect)
+
+
+def _name_of(view: View) -> str:
+    """The same for the same pass; not the trace itself, which would be kept with the visitor."""
+    made = view.trace.changes
+    edits = made.edits if isinstance(made, AppliedEdits) else ()
+    return repr((view.model.spec, view.trace.prompt.token_ids, edits))
 
 
 def _choose_positions(part: Part) -> Positions:
@@ -97,7 +104,9 @@ def _offer_changes(view: View, part: Part, component: Component) -> None:
     if component.neuron is None:
         return
     usual = usual_size(SetNeuron(component.layer, component.neuron, 0.0), view.trace)
-    value = st.number_input("Activation", value=round(2 * usual, 2), key="edit-activation")
+    value = st.number_input(
+        "Activation", -LARGEST, LARGEST, round(2 * usual, 2), key=f"edit-activation-{component}"
+    )
     with st.container(horizontal=True, gap="small"):
         _offer("Set", SetNeuron(component.layer, component.neuron, float(value), positions=where))
         _offer(
@@ -111,25 +120,21 @@ def _offer_steering(view: View, part: Part) -> None:
     where = _choose_positions(part)
     toward = st.text_input("Toward the token", key="steer-toward", placeholder="a token, such as Mary")
     away = st.text_input("Away from", key="steer-away", placeholder="no other token")
-    st.button(
-        "Steer",
-        key="edit-Steer",
-        disabled=not toward,
-        on_click=_steer,
-        args=(view, part, toward, away, where),
-    )
-    if isinstance(problem := st.session_state.pop(_REFUSED, None), TargetError):
-        st.caption(f":red[{plain(f'{problem.found} {problem.remedy}')}]")
-
-
-def _steer(view: View, part: Part, toward: str, away: str, where: Positions) -> None:
-    try:
-        edit = steering(view.model, view.trace, part.position, part.layer, (toward, away))
-    except TargetError as problem:
-        st.session_state[_REFUSED] = problem
-        return
-    add_edit(edit.at(where))
+    if st.button("Steer", key="edit-Steer"):
+        try:
+            edit = steering(view.model, view.trace, part.position, part.layer, toward, away)
+        except LlmTtError as problem:
+            st.caption(f":red[{plain(f'{problem.found} {problem.remedy}')}]")
+        else:
+            _add(edit.at(where))
 
 
 def _offer(label: str, edit: Edit) -> None:
-    st.button(label, key=f"edit-{label}", on_click=add_edit, args=(edit,))
+    """Not by a callback: that would take what the fields said one run before."""
+    if st.button(label, key=f"edit-{label}"):
+        _add(edit)
+
+
+def _add(edit: Edit) -> None:
+    add_edit(edit)
+    st.rerun()

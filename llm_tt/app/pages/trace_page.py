@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from llm_tt.app.cached import Run, background, contributions_of, run_prompt
+from llm_tt.app.cached import Run, background, contributions_of, overview_of_run, run_prompt
 from llm_tt.app.chosen import chosen_part, select_everywhere
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.inspector import show_inspector
@@ -13,7 +13,6 @@ from llm_tt.app.position_box import choose_position_in_menu
 from llm_tt.app.progress import place_for_progress
 from llm_tt.app.question import ask_run, ask_target
 from llm_tt.app.view import View
-from llm_tt.lens.position_overview import overview_of
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.parts import Part
 
@@ -30,7 +29,7 @@ def _show(frame: Frame) -> None:
         columns, beside = st.columns([2.3, 1], gap="medium")
         with columns:
             place_of_map = st.container()
-            _show_layers(view, part)
+            _show_layers(run, view, part)
         with beside:
             show_inspector(view, part, select_everywhere)
     with place_of_map:  # last, because it may take longest
@@ -53,9 +52,9 @@ def _choose(frame: Frame) -> tuple[Run, View]:
     return run, View(frame.settings, frame.model, run_prompt(run), shares, target)
 
 
-def _show_layers(view: View, part: Part | None) -> None:
+def _show_layers(run: Run, view: View, part: Part | None) -> None:
     """All layers, and below them one."""
-    overview = overview_of(view.model, view.trace, view.target)
+    overview = overview_of_run(run, view.target)
     layer = part.layer if part is not None and part.layer >= 0 else layer_to_open(overview)
     show_overview(overview, layer, select_everywhere)
-    show_layer(view, layer, part, select_everywhere)
+    show_layer(run, view, layer, part, select_everywhere)

@@ -4,6 +4,7 @@ import pytest
 
 import llm_tt
 from llm_tt.app.basket_state import _BASKET
+from llm_tt.intervention.basket import MOST_EDITS, Basket, BasketItem
 from llm_tt.intervention.edits import Ablate, Scale, SetNeuron, Steer
 from llm_tt.intervention.measuring import cut, measured_effect
 from llm_tt.render.effect_words import effect_sentence
@@ -68,29 +69,50 @@ def test_where_it_acts_is_chosen(view, open_card):
 
 def test_a_neuron_is_set_and_steered_with(view, open_card):
     page = open_card(view, "L1N5@9")
-    page.number_input(key="edit-activation").set_value(4.0).run()
-    page.button(key="edit-Set").click().run()
+    page.number_input(key="edit-activation-L1N5").set_value(4.0)
+    page.button(key="edit-Set").click().run()  # at once, as a quick hand does
     page.button(key="edit-Steer with it").click().run()
     assert edits_of(page) == (SetNeuron(1, 5, 4.0), Steer.neuron(1, 5, 4.0))
 
 
+def test_each_neuron_is_offered_its_own_activation(view, open_card):
+    offered = [
+        open_card(view, f"L1N{neuron}@9").number_input(key=f"edit-activation-L1N{neuron}").value
+        for neuron in (5, 6)
+    ]
+    strongest = view.trace.mlp_activations[1, :, [5, 6]].abs().amax(0).clamp(min=0.1)
+    assert offered == pytest.approx([round(2 * float(size), 2) for size in strongest])
+
+
+def test_a_full_basket_takes_no_more_and_nothing_breaks(view, open_card):
+    full = Basket(tuple(BasketItem(Ablate.neuron(0, number)) for number in range(MOST_EDITS)))
+    page = open_card(view, "L1H2@9", **{_BASKET: full})
+    page.button(key="edit-Switch off").click().run()
+    assert not page.exception
+    assert len(edits_of(page)) == MOST_EDITS
+
+
 def test_a_state_is_steered_toward_a_token(view, open_card):
     page = open_card(view, "L1.post@9")
-    assert page.button(key="edit-Steer").disabled
-    page.text_input(key="steer-toward").set_value("A").run()
-    page.text_input(key="steer-away").set_value("B").run()
+    page.text_input(key="steer-toward").set_value("A")
+    page.text_input(key="steer-away").set_value("B")
     page.button(key="edit-Steer").click().run()
     (edit,) = edits_of(page)
     assert (edit.layer, edit.direction.toward, edit.direction.away) == (1, "A", "B")
     assert edit.strength > 0
 
 
-def test_what_is_no_token_is_said(view, open_card, words):
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [(("two words", ""), "not one token"), (("", "A"), "No token is named"), (("A", "A"), "same token")],
+)
+def test_what_is_no_step_is_said(view, open_card, words, typed, message):
     page = open_card(view, "L1.post@9")
-    page.text_input(key="steer-toward").set_value("two words").run()
+    page.text_input(key="steer-toward").set_value(typed[0])
+    page.text_input(key="steer-away").set_value(typed[1])
     page.button(key="edit-Steer").click().run()
     assert not page.exception
-    assert "not one token" in words(page)
+    assert message in words(page)
     assert _BASKET not in page.session_state
 
 
