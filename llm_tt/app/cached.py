@@ -36,6 +36,9 @@ T = TypeVar("T")
 
 _settings = load_settings()  # one process serves one settings file
 
+TOP: Final = 6
+"""Tokens of each run that a comparison lists."""
+
 kept: Final = KeptByBytes(_settings.caches.trace_megabytes * 2**20)
 """Traces, contributions, and what is drawn from them."""
 
@@ -105,7 +108,7 @@ def comparison_of(base: Run, edited: Run, target: Target) -> RunComparison:
     """What interventions changed in a prediction."""
     return kept.get(
         ("comparison", base, edited, target),
-        lambda: compare_runs(open_model(base.spec), run_prompt(base), run_prompt(edited), target),
+        lambda: compare_runs(open_model(base.spec), run_prompt(base), run_prompt(edited), target, top=TOP),
         lambda comparison: 400 * len(comparison.states),
     )
 

@@ -27,7 +27,7 @@ def show_layer(run: Run, view: View, layer: int, part: Part | None, choose: Choo
         st.markdown(f"##### Layer {layer} at {place}", width="content")
         order = _choose_order()
     updates = updates_of_run(run, view.target, layer, order, current_options().count)
-    before, between, after = st.columns([1, 4.3, 1], gap="small")
+    before, between, after = st.columns([1.25, 4.3, 1.25], gap="small")
     with before:
         _show_state(view, _state_before(view, layer), "Before", updates.before)
     with between:
@@ -70,7 +70,7 @@ def _show_state(view: View, state: Part, heading: str, holds: float) -> None:
         hide_index=True,
         row_height=ROW_HEIGHT,
         column_config={
-            "token": st.column_config.TextColumn(width=70),
+            "token": st.column_config.TextColumn(width=76),
             "prob.": st.column_config.NumberColumn(format="percent", width=62),
         },
         alt=f"Tokens that the state {heading.lower()} the layer predicts",
@@ -93,11 +93,11 @@ def _show_updates(updates: LayerUpdates, part: Part | None, choose: Choose) -> N
         column_config={
             "part": st.column_config.TextColumn(width=64),
             "activation": st.column_config.NumberColumn(
-                help=UPDATE_COLUMNS["activation"], format="%+.2f", width=66
+                help=UPDATE_COLUMNS["activation"], format="%+.2f", width=60
             ),
             "share %": st.column_config.NumberColumn(help=UPDATE_COLUMNS["share %"], format="%.1f", width=54),
             "norm": st.column_config.NumberColumn(help=UPDATE_COLUMNS["norm"], format="%.2f", width=50),
-            "promotes": st.column_config.TextColumn(help=UPDATE_COLUMNS["promotes"], width=112),
-            "suppresses": st.column_config.TextColumn(help=UPDATE_COLUMNS["suppresses"], width=112),
+            "promotes": st.column_config.TextColumn(help=UPDATE_COLUMNS["promotes"], width=98),
+            "suppresses": st.column_config.TextColumn(help=UPDATE_COLUMNS["suppresses"], width=98),
         },
     )

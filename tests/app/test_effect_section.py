@@ -16,7 +16,7 @@ def comparison():
     model = llm_tt.load_model("small-world")
     base = llm_tt.capture(model, PROMPT)
     edited = llm_tt.run_with_edits(model, PROMPT, [llm_tt.Ablate.head(2, 1)])
-    return compare_runs(model, base, edited, resolve_target(model, base))
+    return compare_runs(model, base, edited, resolve_target(model, base), top=6)
 
 
 def test_the_effect_in_numbers(comparison):
