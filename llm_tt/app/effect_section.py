@@ -94,5 +94,5 @@ def _where(comparison: RunComparison) -> str:
     said = f"First touched: {touched}. "
     if parting is None:
         return said + "The top token stays the same."
-    said += f"First another top token: {parting}"
-    return said + ("." if comparison.is_flipped else ", and in the end the same again.")
+    said += f"The top token first differs at {parting}"
+    return said + ("." if comparison.is_flipped else ", and is the same again in the end.")

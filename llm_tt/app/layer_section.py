@@ -80,7 +80,7 @@ def _show_state(view: View, state: Part, heading: str, holds: float) -> None:
 def _show_updates(updates: LayerUpdates, part: Part | None, choose: Choose) -> None:
     parts = [row.part for row in updates.rows]
     st.markdown(
-        "**Updates**  \n:small[:gray[Before, all rows and what is left add up to after: "
+        "**Updates**  \n:small[:gray[All rows together lead from before to after: "
         f"{updates.after - updates.before:+.2f}]]"
     )
     choose_from_table(

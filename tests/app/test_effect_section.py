@@ -32,7 +32,7 @@ def test_the_effect_in_numbers(comparison):
     ]
     tokens = next(frame.value for frame in page.dataframe if "change" in frame.value)
     assert list(tokens["after"]) == pytest.approx([change.after for change in comparison.tokens], abs=1e-6)
-    assert f"First another top token: {comparison.first_parting}." in words(page)
+    assert f"The top token first differs at {comparison.first_parting}." in words(page)
 
 
 def test_an_edit_that_changes_nothing_here_says_so():
@@ -45,7 +45,7 @@ def test_runs_that_meet_again_are_said_to():
     page = page_of_link("intervene", edits="ablate:L1H1")
     assert "same token on top" in [metric.delta for metric in page.metric]
     said = words(page)
-    assert ("First another top token" in said) == ("in the end the same again" in said)
+    assert ("The top token first differs" in said) == ("the same again in the end" in said)
 
 
 def test_a_contrast_is_measured_as_a_difference(comparison):
