@@ -4,7 +4,7 @@ from typing import Final, cast
 
 import streamlit as st
 
-from llm_tt.app.basket_state import add_edit, change_basket
+from llm_tt.app.basket_state import add_edit, change_basket, current_basket
 from llm_tt.app.notices import show_error
 from llm_tt.app.strengths import round_up, usual_size
 from llm_tt.app.typed_token import token_meant, token_named
@@ -21,7 +21,7 @@ KINDS: Final = ("Switch off", "Scale", "Set a neuron", "Steer")
 
 def offer_edit_by_name(model: LanguageModel, trace: ForwardTrace, position: int) -> None:
     """One more intervention, for whoever knows the name of what is to be changed."""
-    with st.popover("Add by name", icon=":material/add:"):
+    with st.popover("Add by name", icon=":material/add:", key=f"new-edit-menu-{_n_items()}"):
         chosen = st.segmented_control("What", KINDS, default=KINDS[0], required=True, key="new-kind")
         kind = chosen or KINDS[0]
         with st.form("new-edit", border=False):
@@ -48,7 +48,7 @@ def offer_edit_by_name(model: LanguageModel, trace: ForwardTrace, position: int)
 
 def offer_file() -> None:
     """A list that was saved."""
-    with st.popover("Load", icon=":material/upload:"):
+    with st.popover("Load", icon=":material/upload:", key=f"load-menu-{_n_items()}"):
         file = st.file_uploader("Interventions that were saved here", type=["json"], key="basket-file")
         if file is None:
             return
@@ -56,6 +56,9 @@ def offer_file() -> None:
             basket = Basket.from_json(file.getvalue())
         except InterventionError as error:
             show_error(error)
+            return
+        if not basket.items:
+            st.caption("This file has no interventions in it.")
             return
         st.button(
             f"Use these {len(basket.items)}", on_click=change_basket, args=(basket,), key="use-basket-file"
@@ -65,7 +68,7 @@ def offer_file() -> None:
 def steering(  # noqa: PLR0913 (where, and between which tokens)
     model: LanguageModel, trace: ForwardTrace, position: int, layer: int, toward: str, away: str
 ) -> Edit:
-    """A step toward a typed token, and away from another; a quarter of a usual state long.
+    """A step toward a typed token, and away from another; half as long as a usual state.
 
     Raises:
         InterventionError: there is no token to go to, or both are the same.
@@ -84,7 +87,12 @@ def steering(  # noqa: PLR0913 (where, and between which tokens)
     ]
     edit = Steer.tokens(layer, cast(int | str, named[0]), named[1], strength=1.0)
     check_edits(model, [edit], len(trace.prompt))
-    return edit.with_strength(round_up(usual_size(edit, trace) / 4))
+    return edit.with_strength(round_up(usual_size(edit, trace) / 2))
+
+
+def _n_items() -> int:
+    """In the keys of menus: so they close when something was added."""
+    return len(current_basket().items)
 
 
 def _change(model: LanguageModel, kind: str, name: str, value: float) -> Edit:

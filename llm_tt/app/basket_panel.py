@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from llm_tt.app.basket_state import can_undo, change_basket, current_basket, undo
 from llm_tt.app.notices import plain
 from llm_tt.app.strengths import range_of
-from llm_tt.errors import LlmTtError
+from llm_tt.errors import InterventionError, LlmTtError
 from llm_tt.intervention.basket import LONGEST_NOTE, Basket, BasketItem
 from llm_tt.intervention.edits import Ablate, Edit
 from llm_tt.intervention.positions import Positions
@@ -18,8 +18,8 @@ from llm_tt.tracing.trace import ForwardTrace
 
 FILE_NAME: Final = "interventions.json"
 
-ROWS_IN_SIGHT: Final = 4
-ROWS_HEIGHT: Final = 220
+ROWS_IN_SIGHT: Final = 6
+ROWS_HEIGHT: Final = 360
 """Pixels; more rows than are in sight scroll."""
 
 COLUMNS: Final = (0.5, 2.6, 2.6, 2.0, 0.9)
@@ -27,11 +27,11 @@ COLUMNS: Final = (0.5, 2.6, 2.6, 2.0, 0.9)
 BASELINES: Final = {"mean": "what is usual", "zero": "nothing"}
 
 
-def show_basket_head(effect: str, *, fits_into_link: bool) -> None:
+def show_basket_head(n_acting: int, effect: str, *, fits_into_link: bool) -> None:
     """The title, what the interventions do to the prediction, and what can be done with them all."""
     basket = current_basket()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_summary(basket, effect), width="stretch")
+        st.markdown(_summary(basket, n_acting, effect), width="stretch")
         st.button(
             "Undo",
             icon=":material/undo:",
@@ -71,11 +71,13 @@ def show_basket_rows(trace: ForwardTrace, problems: Sequence[LlmTtError | None])
             _show_row(number, item, trace, problem)
 
 
-def _summary(basket: Basket, effect: str) -> str:
+def _summary(basket: Basket, n_acting: int, effect: str) -> str:
     if not basket.items:
         return ":gray[No interventions.]"
     n_on, n_all = len(basket.active), len(basket.items)
     count = f"{n_on} on" if n_on == n_all else f"{n_on} of {n_all} on"
+    if n_acting < n_on:
+        count += f", {n_acting} can act here"
     return f"**Interventions** :gray[{count}]" + (f" &nbsp; {effect}" if effect else "")
 
 
@@ -169,8 +171,13 @@ def _key(number: int, field: str) -> str:
 
 
 def _bound(number: int, field: str, value: object) -> None:
-    """The list is what counts: a row's widgets show it, whatever they showed before."""
-    st.session_state[_key(number, field)] = value
+    """The list is what counts: a row's widgets show it, whatever they showed before.
+
+    Written only where it differs: what is written goes back to the browser, and would overtake a quick hand.
+    """
+    key = _key(number, field)
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def _take(number: int, field: str) -> None:
@@ -178,19 +185,29 @@ def _take(number: int, field: str) -> None:
     basket = current_basket()
     if not 0 <= number < len(basket.items):
         return
-    item, value = basket.items[number], st.session_state[_key(number, field)]
+    item = basket.items[number]
+    try:
+        changed = _changed(item, field, st.session_state[_key(number, field)])
+    except (InterventionError, TypeError):  # such as a position of the prompt before
+        return
+    if changed != item:
+        change_basket(basket.replace(number, changed))
+
+
+def _changed(item: BasketItem, field: str, value: Any) -> BasketItem:  # noqa: ANN401 (of any widget)
     match field:
         case "on":
-            item = replace(item, on=value)
+            return replace(item, on=value)
         case "note":
-            item = replace(item, note=value)
+            return replace(item, note=value)
         case "strength":
-            item = replace(item, edit=item.edit.with_strength(value))
+            return replace(item, edit=item.edit.with_strength(value))
         case "positions":
-            item = replace(item, edit=item.edit.at(value))
+            return replace(item, edit=item.edit.at(value))
         case "baseline" if isinstance(item.edit, Ablate) and value is not None:
-            item = replace(item, edit=replace(item.edit, baseline=value))
-    change_basket(basket.replace(number, item))
+            return replace(item, edit=replace(item.edit, baseline=value))
+        case _:
+            return item
 
 
 def _remove(number: int) -> None:

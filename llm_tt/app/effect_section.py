@@ -80,7 +80,7 @@ def _show_tokens(comparison: RunComparison) -> None:
             "before": share,
             "after": share,
             "id": None,
-            "change": st.column_config.NumberColumn(format="%+.3f", width=76),
+            "change": st.column_config.NumberColumn(format="percent", width=76),
         },
         alt="The strongest tokens of both runs",
     )

@@ -92,11 +92,11 @@ def _choose(frame: Frame, edited: Run) -> _Asked:
 
 
 def _write(frame: Frame, asked: _Asked, places: tuple[DeltaGenerator, DeltaGenerator]) -> _Written:
-    """Both in turns under one lock; what is there when somebody stops it stays."""
+    """Both in turns, the model free between two tokens; what is there when somebody stops it stays."""
     written = _Written(asked, [], [])
     st.session_state[_WRITTEN] = written
     model, prompt = frame.model, frame.trace.prompt
-    with progress_shown("Writing …", asked) as report, model.lock:
+    with progress_shown("Writing …", asked) as report:
         runs = [
             write_on(model, prompt, edits, n_tokens=asked.n_tokens, sampling=asked.sampling)
             for edits in ((), asked.edited.edits)

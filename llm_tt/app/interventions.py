@@ -53,7 +53,7 @@ def show_interventions(run: Run, model: LanguageModel, trace: ForwardTrace) -> R
                 show_error(error)
                 edited = None
         with head:
-            show_basket_head(effect, fits_into_link=fits)
+            show_basket_head(len(active), effect, fits_into_link=fits)
     return edited
 
 

@@ -56,7 +56,7 @@ def ask_question(
     ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
     read_once("method", OFFERED)
     read_once("compare", OFFERED)
-    widths = [2.1, 1.5, 1.5, 1.5, *([2.0] if is_edited else [])]
+    widths = [2.1, 1.5, 1.5, 1.5, *([2.3] if is_edited else [])]
     columns = st.columns(widths, gap="small", vertical_alignment="bottom")
     with columns[1]:
         token = _choose_target(ranking)
@@ -107,21 +107,21 @@ def _choose_method() -> Method:
     return cast(Method, chosen)
 
 
-def ask_run(offered: Sequence[Shown]) -> Shown:
-    """Which run is shown, where there are interventions."""
-    read_once("run", RUNS)
-    if st.session_state["run"] not in offered:
-        st.session_state["run"] = "base"
+def ask_run(offered: Sequence[Shown], key: str = "run") -> Shown:
+    """Which run is shown, where there are interventions; each page has its own choice."""
+    read_once(key, offered)
+    if st.session_state[key] is None:
+        st.session_state[key] = "base"
     chosen = st.segmented_control(
         "Run",
         offered,
-        key="run",
+        key=key,
         persist_state="session",
         required=True,
         format_func=RUNS.__getitem__,
         help="The prompt as it is, with the interventions, or what they change.",
     )
-    note("run", None if chosen == "base" else chosen)
+    note(key, None if chosen == "base" else chosen)
     return cast(Shown, chosen)
 
 

@@ -165,4 +165,4 @@ def _check_count(n_edits: int) -> None:
 
 
 def _refuse(found: str, remedy: str = "Write it as a saved file has it.") -> NoReturn:
-    raise InterventionError(asked="Read a basket of edits.", found=found, remedy=remedy)
+    raise InterventionError(asked="Open a list of interventions.", found=found, remedy=remedy)

@@ -153,5 +153,5 @@ def _refuse(found: str) -> NoReturn:
     raise InterventionError(
         asked="Read an edit.",
         found=found,
-        remedy="Write edits as Basket.to_json does, or save them again from the page.",
+        remedy="Save them again from the page.",
     )

@@ -104,7 +104,9 @@ def promoted_by_each(
     positions: Sequence[int],
     top: int = 3,
 ) -> list[tuple[str, ...]]:
-    """The tokens that each vector, written at its position, promotes most; memory stays bounded.
+    """The tokens that each vector, written at its position, promotes most; a vector of zeros promotes none.
+
+    Memory stays bounded.
 
     Raises:
         CapabilityError: the logit lens is switched off for this model.
@@ -117,7 +119,11 @@ def promoted_by_each(
     found: list[tuple[str, ...]] = []
     for some, their_scales in zip(torch.split(vectors, rows), torch.split(scales, rows), strict=True):
         best = strongest_tokens(model.read_part(some, their_scales), top)
-        found += [model.token_strings(token_ids) for token_ids in best.tolist()]
+        is_zero = (some == 0).all(-1).tolist()
+        found += [
+            () if zero else model.token_strings(token_ids)
+            for zero, token_ids in zip(is_zero, best.tolist(), strict=True)
+        ]
     return found
 
 

@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 
 from llm_tt.intervention.basket import Basket
-from tests.app.driving import link_of, page_of_link
+from tests.app.driving import choose_label, link_of, page_of_link
 
 TWO = "ablate:L2H1;scale:L2.mlp:0.5:p=13"
 
@@ -72,3 +72,29 @@ def test_an_edit_that_does_not_fit_the_prompt_is_said_in_its_row():
     assert "no layer 9" in said
     assert "**Interventions**" in "\n".join(element.value for element in page.markdown)
     assert not page.exception
+
+
+def test_several_changes_of_a_row_are_taken_back_one_by_one(page):
+    page.text_input(key="edit0-note").set_value("hello").run()
+    page.button_group(key="edit0-baseline").set_value("zero").run()
+    for _ in range(2):
+        page.button(key="undo").click().run()
+    assert edits_of(page) == TWO.split(";")
+    assert page.button(key="undo").disabled
+
+
+def test_a_value_that_is_sent_again_is_no_change(page):
+    page.slider(key="edit0-strength").set_value(1.0).run()
+    page.text_input(key="edit0-note").set_value("").run()
+    assert page.button(key="undo").disabled
+
+
+def test_a_position_of_the_prompt_before_is_passed_over(page):
+    page = choose_label(page, "edit1-positions", "at sc (40)")
+    assert not page.exception
+    assert edits_of(page) == TWO.split(";")
+
+
+def test_what_cannot_act_is_not_counted():
+    page = page_of_link(edits="ablate:L99H1;ablate:L2H1")
+    assert "2 on, 1 can act here" in "\n".join(element.value for element in page.markdown)

@@ -125,7 +125,7 @@ def test_choices_stay_from_page_to_page(page, dashboard):
     flow.click_node(7, 9)
     expect(page.get_by_role("heading", name="L3.mid", exact=True)).to_be_visible()
     on_page(page, "Trace")
-    expect(page.get_by_text("Layer 3 at ·to (13)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Layer 3 at ·to (13)")).to_be_visible()
     expect(page.get_by_role("heading", name="L3.mid", exact=True)).to_be_visible()
     expect(basket(page)).to_contain_text("L2H1 off")
     on_page(page, "Flow")
@@ -137,7 +137,7 @@ def test_choices_stay_from_page_to_page(page, dashboard):
 
 def test_a_click_on_the_map_of_the_lens(page, dashboard):
     page.goto(f"{dashboard}/trace")
-    expect(page.get_by_text("Layer 3 at ·to (13)")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Layer 3 at ·to (13)")).to_be_visible(timeout=60_000)
     chart = page.locator(".js-plotly-plot").first
     box = chart.locator(".nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 9.5 / 14, box["y"] + box["height"] * 1.5 / 5)
@@ -153,3 +153,17 @@ def test_two_visitors_do_not_share_a_basket(page, dashboard, browser):
     other.goto(f"{dashboard}/intervene")
     expect(other.get_by_text("Nothing is changed yet.")).to_be_visible()
     other.context.close()
+
+
+def test_writing_can_be_stopped_and_what_was_written_stays(page, dashboard):
+    page.goto(f"{dashboard}/intervene?edits={HEAD_OFF}")
+    number = page.get_by_role("spinbutton", name="New tokens")
+    number.fill("200", timeout=60_000)
+    number.press("Enter")
+    FlowPage(page).settle()
+    page.get_by_role("button", name="Write both").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text(re.compile(r"Stopped after \d+ of 200 tokens"))).to_be_visible()
+    assert len(page.locator(".written").nth(1).inner_text()) > len(PROMPT)
+    page.get_by_role("button", name="Write both").click()
+    expect(page.get_by_text("Stopped after")).to_have_count(0, timeout=60_000)

@@ -108,3 +108,11 @@ def test_what_cannot_be_read_is_said(tiny_model, trace, without_lens):
     ):
         with pytest.raises(CapabilityError, match="switched off"):
             read()
+
+
+def test_a_vector_of_zeros_promotes_nothing(tiny_model):
+    trace = llm_tt.capture(tiny_model, "So")
+    vectors = torch.stack([trace.mlp_out[0, 0], torch.zeros_like(trace.mlp_out[0, 0])])
+    some, none = promoted_by_each(tiny_model, trace, vectors, [0, 0])
+    assert len(some) == 3
+    assert none == ()

@@ -1,12 +1,13 @@
 """Interventions from a card: cut it and measure what follows, or put a change into the basket."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
 from llm_tt.app.basket_form import steering
-from llm_tt.app.basket_state import add_edit
+from llm_tt.app.basket_state import add_edit, current_basket
 from llm_tt.app.notices import plain
 from llm_tt.app.progress import progress_shown
 from llm_tt.app.strengths import usual_size
@@ -23,6 +24,9 @@ from llm_tt.render.effect_words import effect_sentence
 from llm_tt.tracing.parts import Part
 
 _MEASURED: Final = "measured"
+_ASKED: Final = "to_measure"
+_REFUSED: Final = "refused_step"
+_WHERE: Final = "edit-where"
 MENU_WIDTH: Final = 300
 """Pixels: no wider than a card."""
 
@@ -47,28 +51,40 @@ def show_interventions_of(view: View, part: Part, weight: float | None) -> None:
     is_leaving = part.kind == "state" and part.stage == "post"
     if component is None and not is_leaving:
         return
-    is_asked = False
     with st.container(horizontal=True, gap="small"):
         if component is not None:
-            is_asked = st.button(
+            st.button(
                 "Cut and measure",
                 icon=":material/content_cut:",
                 type="tertiary",
                 key="cut-and-measure",
                 help="Run the prompt again with this replaced by what is usual, and see what the target "
                 "loses. Nothing is kept.",
+                on_click=_ask,
+                args=(part,),
             )
-        menu = st.popover("Intervene", icon=":material/tune:", type="tertiary", key="intervene-menu")
+        menu = st.popover("Intervene", icon=":material/tune:", type="tertiary", key=_menu_key())
     with menu, st.container(width=MENU_WIDTH):
         if component is None:
             _offer_steering(view, part)
         else:
             _offer_changes(view, part, component)
-    if is_asked:
+    if st.session_state.get(_ASKED) == part:
+        del st.session_state[_ASKED]
         st.session_state[_MEASURED] = _measure(view, part)
     measured = st.session_state.get(_MEASURED)
     if isinstance(measured, _Measured) and measured.is_of(view, part):
         st.markdown(plain(effect_sentence(measured.effect, view.target, weight)))
+
+
+def _menu_key() -> str:
+    """Another menu after each addition: so it closes."""
+    return f"intervene-menu-{len(current_basket().items)}"
+
+
+def _ask(part: Part) -> None:
+    """Only noted here: what takes long belongs into the page."""
+    st.session_state[_ASKED] = part
 
 
 def _measure(view: View, part: Part) -> _Measured:
@@ -86,55 +102,54 @@ def _name_of(view: View) -> str:
     return repr((view.model.spec, view.trace.prompt.token_ids, edits))
 
 
-def _choose_positions(part: Part) -> Positions:
+def _choose_positions(part: Part) -> None:
     names: dict[Positions, str] = {(part.position,): "here", "all": "everywhere", "generated": "new tokens"}
-    chosen = st.segmented_control(
-        "Where", list(names), default="all", format_func=names.__getitem__, required=True, key="edit-where"
+    st.segmented_control(
+        "Where", list(names), default="all", format_func=names.__getitem__, required=True, key=_WHERE
     )
-    return chosen or "all"
 
 
 def _offer_changes(view: View, part: Part, component: Component) -> None:
     """Off, halved, doubled; neurons can also be set, and steered with."""
-    where = _choose_positions(part)
+    _choose_positions(part)
     with st.container(horizontal=True, gap="small"):
-        _offer("Switch off", Ablate(component, positions=where))
-        _offer("Halve", Scale(component, 0.5, positions=where))
-        _offer("Double", Scale(component, 2.0, positions=where))
+        _offer("Switch off", lambda: Ablate(component))
+        _offer("Halve", lambda: Scale(component, 0.5))
+        _offer("Double", lambda: Scale(component, 2.0))
     if component.neuron is None:
         return
-    usual = usual_size(SetNeuron(component.layer, component.neuron, 0.0), view.trace)
-    value = st.number_input(
-        "Activation", -LARGEST, LARGEST, round(2 * usual, 2), key=f"edit-activation-{component}"
-    )
+    layer, neuron, key = component.layer, component.neuron, f"edit-activation-{component}"
+    usual = usual_size(SetNeuron(layer, neuron, 0.0), view.trace)
+    st.number_input("Activation", -LARGEST, LARGEST, round(2 * usual, 2), key=key)
     with st.container(horizontal=True, gap="small"):
-        _offer("Set", SetNeuron(component.layer, component.neuron, float(value), positions=where))
-        _offer(
-            "Steer with it", Steer.neuron(component.layer, component.neuron, float(value), positions=where)
-        )
+        _offer("Set", lambda: SetNeuron(layer, neuron, float(st.session_state[key])))
+        _offer("Steer with it", lambda: Steer.neuron(layer, neuron, float(st.session_state[key])))
 
 
 def _offer_steering(view: View, part: Part) -> None:
     """Of the state that leaves a layer: a step toward one token, or from one to another."""
     st.caption("Add a direction to the state that leaves this layer.")
-    where = _choose_positions(part)
-    toward = st.text_input("Toward the token", key="steer-toward", placeholder="a token, such as Mary")
-    away = st.text_input("Away from", key="steer-away", placeholder="no other token")
-    if st.button("Steer", key="edit-Steer"):
-        try:
-            edit = steering(view.model, view.trace, part.position, part.layer, toward, away)
-        except LlmTtError as problem:
-            st.caption(f":red[{plain(f'{problem.found} {problem.remedy}')}]")
-        else:
-            _add(edit.at(where))
+    _choose_positions(part)
+    st.text_input("Toward the token", key="steer-toward", placeholder="a token, such as Mary")
+    st.text_input("Away from", key="steer-away", placeholder="no other token")
+
+    def step() -> Edit:
+        typed = st.session_state["steer-toward"], st.session_state["steer-away"]
+        return steering(view.model, view.trace, part.position, part.layer, *typed)
+
+    _offer("Steer", step)
+    problem = st.session_state.pop(_REFUSED, None)
+    if isinstance(problem, LlmTtError):
+        st.caption(f":red[{plain(f'{problem.found} {problem.remedy}')}]")
 
 
-def _offer(label: str, edit: Edit) -> None:
-    """Not by a callback: that would take what the fields said one run before."""
-    if st.button(label, key=f"edit-{label}"):
-        _add(edit)
+def _offer(label: str, make: Callable[[], Edit]) -> None:
+    """The fields are read when the button is clicked: what they said one run before may be old."""
+    st.button(label, key=f"edit-{label}", on_click=_add, args=(make,))
 
 
-def _add(edit: Edit) -> None:
-    add_edit(edit)
-    st.rerun()
+def _add(make: Callable[[], Edit]) -> None:
+    try:
+        add_edit(make().at(st.session_state[_WHERE] or "all"))
+    except LlmTtError as problem:
+        st.session_state[_REFUSED] = problem

@@ -68,5 +68,7 @@ def show_graph(settings: AppSettings, picture: Picture) -> None:
                 payload_of(picture), prompt=picture.prompt, on_part=choose_part, on_position=choose_position
             )
         with beside:
+            if picture.other_run is not None:
+                st.caption("What is read here is the base run.")
             view = View(settings, open_model(run.spec), trace, shares, question.target)
             show_inspector(view, chosen_part(trace, question.target.position), select_everywhere)

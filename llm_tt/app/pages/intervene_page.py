@@ -3,6 +3,7 @@
 import streamlit as st
 
 from llm_tt.app.basket_form import offer_edit_by_name, offer_file
+from llm_tt.app.basket_state import current_basket
 from llm_tt.app.cached import background
 from llm_tt.app.effect_section import show_effect
 from llm_tt.app.frame import Frame, show_framed
@@ -15,6 +16,7 @@ NOTHING_YET = (
     "Nothing is changed yet. Click a head, a neuron, an MLP or an edge on the pages Flow or Trace and choose "
     "“Intervene” on its card, or add one by name. Everything that you change is listed above, on every page."
 )
+ALL_OFF = "Nothing acts: all interventions above are switched off, or cannot act here."
 
 
 def show_intervene_page(settings: AppSettings) -> None:
@@ -33,7 +35,7 @@ def _show(frame: Frame) -> None:
             offer_edit_by_name(frame.model, frame.trace, position)
             offer_file()
         if frame.edited is None:
-            st.info(NOTHING_YET)
+            st.info(ALL_OFF if current_basket().items else NOTHING_YET)
             return
         st.subheader("Effect on the prediction")
         show_effect(frame, frame.edited, target)

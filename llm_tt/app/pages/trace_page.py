@@ -46,7 +46,7 @@ def _choose(frame: Frame) -> tuple[Run, View]:
     run = frame.run
     if frame.edited is not None:
         with columns[2]:
-            run = frame.edited if ask_run(("base", "edited")) == "edited" else frame.run
+            run = frame.edited if ask_run(("base", "edited"), "traced") == "edited" else frame.run
     with place_for_progress():
         shares = contributions_of(run, "ifr", target)
     return run, View(frame.settings, frame.model, run_prompt(run), shares, target)

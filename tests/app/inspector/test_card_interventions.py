@@ -113,7 +113,7 @@ def test_what_is_no_step_is_said(view, open_card, words, typed, message):
     page.button(key="edit-Steer").click().run()
     assert not page.exception
     assert message in words(page)
-    assert _BASKET not in page.session_state
+    assert edits_of(page) == ()
 
 
 def test_an_edited_pass_is_measured_on_top(tiny_model, open_card, words):

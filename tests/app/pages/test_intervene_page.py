@@ -1,6 +1,6 @@
 """The Intervene page as a whole, driven without a browser."""
 
-from llm_tt.app.pages.intervene_page import NOTHING_YET
+from llm_tt.app.pages.intervene_page import ALL_OFF, NOTHING_YET
 from tests.app.driving import link_of, page_of_link, words
 
 FAILED = "That did not work"
@@ -12,9 +12,9 @@ def test_without_interventions_a_newcomer_is_told_how():
     assert [info.value for info in page.info] == [NOTHING_YET]
 
 
-def test_all_switched_off_is_as_none():
+def test_all_switched_off_is_said():
     page = page_of_link("intervene", edits="!ablate:L2H1")
-    assert [info.value for info in page.info] == [NOTHING_YET]
+    assert [info.value for info in page.info] == [ALL_OFF]
     page.toggle(key="edit0-on").set_value(True).run()
     assert not page.info
     assert [heading.value for heading in page.subheader] == [

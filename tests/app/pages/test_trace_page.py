@@ -38,7 +38,7 @@ def test_a_newcomer_sees_every_layer_and_the_strongest_one_open(world):
 def test_the_edited_run_is_traced_too(world):
     page = page_of_link("trace", edits="ablate:L2H1")
     before = list(table(page, "target rank")["target rank"])
-    page.button_group(key="run").set_value("edited").run()
+    page.button_group(key="traced").set_value("edited").run()
     assert not page.exception
     edited = llm_tt.run_with_edits(world[0], PROMPT, [llm_tt.Ablate.head(2, 1)])
     overview = overview_of(world[0], edited, world[2])
