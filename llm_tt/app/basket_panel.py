@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from llm_tt.app.basket_state import can_undo, change_basket, current_basket, undo
+from llm_tt.app.basket_state import can_undo, change_basket, current_basket, row_version, undo
 from llm_tt.app.notices import plain
 from llm_tt.app.strengths import range_of
 from llm_tt.errors import InterventionError, LlmTtError
@@ -167,17 +167,16 @@ def _show_more(number: int, item: BasketItem) -> None:
 
 
 def _key(number: int, field: str) -> str:
-    return f"edit{number}-{field}"
+    version = row_version()
+    return f"edit{number}-{field}" + (f"-{version}" if version else "")
 
 
 def _bound(number: int, field: str, value: object) -> None:
-    """The list is what counts: a row's widgets show it, whatever they showed before.
+    """What a new widget shows; from then on it says itself what it shows.
 
-    Written only where it differs: what is written goes back to the browser, and would overtake a quick hand.
+    What is written again would go back to the browser, and overtake a quick hand.
     """
-    key = _key(number, field)
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    st.session_state.setdefault(_key(number, field), value)
 
 
 def _take(number: int, field: str) -> None:
@@ -191,7 +190,7 @@ def _take(number: int, field: str) -> None:
     except (InterventionError, TypeError):  # such as a position of the prompt before
         return
     if changed != item:
-        change_basket(basket.replace(number, changed))
+        change_basket(basket.replace(number, changed), rows_stay=True)
 
 
 def _changed(item: BasketItem, field: str, value: Any) -> BasketItem:  # noqa: ANN401 (of any widget)

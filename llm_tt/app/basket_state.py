@@ -19,6 +19,7 @@ _BEFORE: Final = "baskets_before"
 _SHOWN: Final = "basket_shown"
 _LINK: Final = "edits"
 _REFUSED: Final = "edit_refused"
+_VERSION: Final = "basket_version"
 
 
 def current_basket() -> Basket:
@@ -36,8 +37,10 @@ def current_basket() -> Basket:
     return basket
 
 
-def change_basket(basket: Basket) -> None:
-    """Another list; the one before can be brought back."""
+def change_basket(basket: Basket, *, rows_stay: bool = False) -> None:
+    """Another list; the one before can be brought back. `rows_stay` where the rows show it already."""
+    if not rows_stay:
+        _make_rows_anew()
     before: list[Basket] = st.session_state.setdefault(_BEFORE, [])
     before.append(current_basket())
     del before[:-LONGEST_WAY_BACK]
@@ -47,7 +50,7 @@ def change_basket(basket: Basket) -> None:
 def add_edit(edit: Edit) -> None:
     """One more intervention, switched on; where there are too many, that is said above the next page."""
     try:
-        change_basket(current_basket().add(edit))
+        change_basket(current_basket().add(edit), rows_stay=True)
     except InterventionError as refusal:
         st.session_state[_REFUSED] = refusal
 
@@ -61,12 +64,26 @@ def take_refusal() -> InterventionError | None:
 def undo() -> None:
     """The list as it was before the last change."""
     if can_undo():
+        _make_rows_anew()
         st.session_state[_BASKET] = st.session_state[_BEFORE].pop()
 
 
 def can_undo() -> bool:
     """Whether something was changed."""
     return bool(st.session_state.get(_BEFORE))
+
+
+def row_version() -> int:
+    """Grows when rows are to be made anew: part of the keys of their widgets.
+
+    A browser goes on sending what stood in a widget that is out of sight, such as in a closed menu, whatever
+    the page writes into it.
+    """
+    return int(st.session_state.get(_VERSION, 0))
+
+
+def _make_rows_anew() -> None:
+    st.session_state[_VERSION] = row_version() + 1
 
 
 def is_in_link() -> bool:

@@ -41,14 +41,14 @@ def test_each_widget_changes_its_row(page):
 def test_a_deleted_rows_widgets_show_the_next_one(page):
     page.button(key="edit0-delete").click().run()
     assert edits_of(page) == ["scale:L2.mlp:0.5:p=13"]
-    assert page.slider(key="edit0-strength").value == 0.5
-    assert page.selectbox(key="edit0-positions").value == (13,)
+    assert page.slider(key="edit0-strength-1").value == 0.5
+    assert page.selectbox(key="edit0-positions-1").value == (13,)
 
 
 def test_undo_moves_the_widgets_back(page):
     page.slider(key="edit0-strength").set_value(0.25).run()
     page.button(key="undo").click().run()
-    assert page.slider(key="edit0-strength").value == 1.0
+    assert page.slider(key="edit0-strength-1").value == 1.0
     assert edits_of(page) == TWO.split(";")
 
 

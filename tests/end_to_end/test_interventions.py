@@ -167,3 +167,33 @@ def test_writing_can_be_stopped_and_what_was_written_stays(page, dashboard):
     assert len(page.locator(".written").nth(1).inner_text()) > len(PROMPT)
     page.get_by_role("button", name="Write both").click()
     expect(page.get_by_text("Stopped after")).to_have_count(0, timeout=60_000)
+
+
+def test_undo_takes_back_what_stands_in_a_closed_menu(page, dashboard):
+    page.goto(f"{dashboard}/intervene?edits={HEAD_OFF}")
+    expect(basket(page)).to_contain_text("L2H1 off", timeout=60_000)
+    basket(page).get_by_test_id("stPopover").get_by_role("button").click()
+    note = page.get_by_role("textbox", name="Note")
+    note.fill("the reader")
+    note.press("Enter")
+    expect(basket(page)).to_contain_text("the reader")
+    page.get_by_role("radio", name="nothing").check(force=True)
+    expect(page).to_have_url(re.compile("zero"))
+    page.keyboard.press("Escape")
+    for left in ("the reader", "L2H1 off"):
+        basket(page).get_by_role("button", name="Undo").click()
+        expect(page).not_to_have_url(re.compile("zero"))
+        expect(basket(page)).to_contain_text(left)
+    expect(basket(page)).not_to_contain_text("the reader")
+    expect(basket(page).get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_a_slider_keeps_up_with_quick_keys(page, dashboard):
+    page.goto(f"{dashboard}/?edits={HEAD_OFF}")
+    FlowPage(page).wait_for_graph()
+    handle = page.locator(".st-key-edit0-strength input[type=range]")
+    for _ in range(8):
+        handle.press("ArrowLeft", delay=20)
+    expect(page).to_have_url(re.compile("s%3D0.6"))
+    FlowPage(page).settle()
+    expect(handle).to_have_value("0.6")
