@@ -21,6 +21,7 @@ from llm_tt.errors import MemoryLimitError, PromptError
 from llm_tt.intervention.edits import Edit
 from llm_tt.intervention.run import run_with_edits
 from llm_tt.lens.layer_updates import LayerUpdates, Order, updates_of
+from llm_tt.lens.lens_grid import LensGrid, lens_grid
 from llm_tt.lens.position_overview import PositionOverview, overview_of
 from llm_tt.lens.run_comparison import RunComparison, compare_runs
 from llm_tt.model.language_model import LanguageModel
@@ -29,12 +30,15 @@ from llm_tt.model.prompt import Prompt
 from llm_tt.model.spec import ModelSpec
 from llm_tt.settings import load_settings
 from llm_tt.tracing.forward import capture
-from llm_tt.tracing.progress import Progress
+from llm_tt.tracing.progress import Progress, silent
 from llm_tt.tracing.trace import ForwardTrace
 
 T = TypeVar("T")
 
 _settings = load_settings()  # one process serves one settings file
+
+QUICK_GRID: Final = 3 * 10**10
+"""Multiplications."""
 
 TOP: Final = 6
 """Tokens of each run that a comparison lists."""
@@ -133,6 +137,23 @@ def updates_of_run(run: Run, target: Target, layer: int, order: Order, top: int)
     return kept.get(
         ("updates", run, target, layer, order, top), make, lambda updates: 600 * len(updates.rows)
     )
+
+
+def lens_grid_of(
+    run: Run, model: LanguageModel, trace: ForwardTrace, token_id: int, report: Progress = silent
+) -> LensGrid:
+    """What every state predicts; model and trace are given, for threads that have no page."""
+    return kept.get(
+        ("lens grid", run, token_id),
+        lambda: lens_grid(model, trace, token_id, report),
+        lambda grid: 120 * grid.token_ids.size,
+    )
+
+
+def is_quick_grid(model: LanguageModel, trace: ForwardTrace) -> bool:
+    """Whether a page may wait for it: a third of a second at most."""
+    n_states = (trace.n_layers + 1) * len(trace.prompt)
+    return n_states * model.dimensions.d_model * model.dimensions.d_vocab <= QUICK_GRID
 
 
 def tokenize_within_limits(model: LanguageModel, text: str) -> Prompt:

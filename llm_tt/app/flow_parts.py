@@ -7,7 +7,16 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.background import Answer
-from llm_tt.app.cached import Run, background, contributions_of, kept, open_model, run_prompt
+from llm_tt.app.cached import (
+    Run,
+    background,
+    contributions_of,
+    is_quick_grid,
+    kept,
+    lens_grid_of,
+    open_model,
+    run_prompt,
+)
 from llm_tt.app.chosen import what_was_chosen
 from llm_tt.app.components.flow import send_news
 from llm_tt.app.notices import errors_shown
@@ -17,6 +26,7 @@ from llm_tt.attribution.target import Target
 from llm_tt.faithfulness.curve import faithfulness_curve
 from llm_tt.graph.building import build_graph
 from llm_tt.lens.token_ranking import rank_logits
+from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels, reads_every_state
 from llm_tt.render.flow_payload import FlowCaption, OtherRun, Prediction, flow_payload
@@ -79,6 +89,7 @@ def _news(picture: Picture) -> dict[str, object]:
         ("labels", picture.prompt, picture.run.edits, None if reads_every_state(trace) else target.position),
         lambda report: _labels(model, trace, shares, target, report),
     )
+    _read_ahead(picture, model, trace)
     curve = Answer(value={"points": [], "note": NOT_MEASURED})
     if not picture.run.edits and picture.other_run is None:
         curve = background.ask(
@@ -94,6 +105,16 @@ def _news(picture: Picture) -> dict[str, object]:
         "pending": labels.is_pending or curve.is_pending,
         "chosen": what_was_chosen(),
     }
+
+
+def _read_ahead(picture: Picture, model: LanguageModel, trace: ForwardTrace) -> None:
+    """The Trace page's map, while nobody waits for it."""
+    token_id = picture.question.target.token_id
+    if is_quick_grid(model, trace) and model.self_test.has(Capability.LENS):
+        background.ask(
+            ("lens map", picture.run, token_id),
+            lambda report: lens_grid_of(picture.run, model, trace, token_id, report),
+        )
 
 
 def _make_payload(picture: Picture) -> bytes:

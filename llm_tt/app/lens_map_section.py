@@ -6,12 +6,12 @@ from typing import Final, cast
 import streamlit as st
 
 from llm_tt.app.background import Answer
-from llm_tt.app.cached import Run, background, kept
+from llm_tt.app.cached import Run, background, is_quick_grid, lens_grid_of
 from llm_tt.app.chosen import choose_position, select_everywhere
 from llm_tt.app.notices import show_error
 from llm_tt.app.view import View
 from llm_tt.errors import TargetError
-from llm_tt.lens.lens_grid import LensGrid, lens_grid
+from llm_tt.lens.lens_grid import LensGrid
 from llm_tt.render.lens_grid_figure import CELL_VALUES, CellValue, lens_grid_figure
 from llm_tt.tracing.parts import Part
 from llm_tt.tracing.progress import Progress
@@ -22,9 +22,6 @@ VALUE_NAMES: Final[dict[CellValue, str]] = {
     "top": "Top token",
     "entropy": "Entropy",
 }
-
-AT_ONCE: Final = 3 * 10**10
-"""Multiplications that a page may wait for, a third of a second; more is computed in the background."""
 
 EXPECTED_WIDTH: Final = 780
 """Pixels."""
@@ -73,13 +70,11 @@ def _grid_of(view: View, run: Run) -> Answer:
     """At once for small models and short prompts; else from the background, while its progress is shown."""
     model, trace, token_id = view.model, view.trace, view.target.token_id
     key = ("lens map", run, token_id)
-    n_states = (trace.n_layers + 1) * len(trace.prompt)
-    if n_states * model.dimensions.d_model * model.dimensions.d_vocab <= AT_ONCE:
-        grid = kept.get(key, lambda: lens_grid(model, trace, token_id), _bytes_of)
-        return Answer(value=grid)
+    if is_quick_grid(model, trace):
+        return Answer(value=lens_grid_of(run, model, trace, token_id))
 
     def make(report: Progress) -> LensGrid:
-        return lens_grid(model, trace, token_id, report)
+        return lens_grid_of(run, model, trace, token_id, report)
 
     before = st.session_state.get(_AWAITED)
     if before not in (None, key):
@@ -97,10 +92,6 @@ def _wait(key: tuple[object, ...], make: Callable[[Progress], LensGrid]) -> None
     if not answer.is_pending:
         st.rerun()
     st.progress(answer.share, f"Reading every state … {answer.share:.0%}")
-
-
-def _bytes_of(grid: LensGrid) -> int:
-    return 120 * grid.token_ids.size
 
 
 def _take_click() -> None:

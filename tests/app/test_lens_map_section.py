@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from llm_tt.app import lens_map_section
+from llm_tt.app import cached
 from tests.app.driving import link_of, page_of_link, wait_for_background, words
 
 
@@ -40,7 +40,7 @@ def test_whatever_else_a_browser_sends_is_passed_over(sent):
 
 
 def test_much_work_is_done_in_the_background(monkeypatch):
-    monkeypatch.setattr(lens_map_section, "AT_ONCE", 0)
+    monkeypatch.setattr(cached, "QUICK_GRID", 0)
     page = page_of_link("trace", prompt="In the background, then.", model="untrained")
     assert not page.exception
     wait_for_background()

@@ -15,7 +15,7 @@ from llm_tt.model.spec import ModelSpec
 from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import unit_of, weight_text
 from llm_tt.tracing.parts import Part
-from tests.app.driving import click, graph_of, has_graph, link_of, page_of_link, words
+from tests.app.driving import click, graph_of, has_graph, link_of, page_of_link, wait_for_background, words
 
 PROMPT = "The capital of Japan is the city of"
 FAILED = "That did not work"
@@ -163,6 +163,7 @@ def test_an_enormous_text_never_reaches_the_tokenizer(monkeypatch):
 
 def test_traces_and_contributions_are_bounded_by_their_bytes():
     assert cached.kept.max_bytes == 2000 * 2**20
+    wait_for_background()  # pages before this one read ahead
     cached.kept.clear()
     run = cached.Run(ModelSpec("untrained"), "bounded")
     trace = cached.run_prompt(run)
