@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from llm_tt.lens.run_comparison import RunComparison, StateChange
 from llm_tt.render.colours import CHOSEN, GRID, POSITIVE, QUIET
-from llm_tt.render.token_path_figure import state_name
+from llm_tt.render.token_path_figure import highest_power, rank_axis, state_name
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
 
@@ -156,17 +156,6 @@ def _probability_axis(largest: float) -> dict[str, Any]:
 
 
 def _rank_axis(worst: float) -> dict[str, Any]:
-    """Powers of ten, the best on top, and above it room for the marks."""
-    highest = max(1, math.ceil(math.log10(worst)))
-    ranks = [10**exponent for exponent in range(highest + 1)]
-    return {
-        "type": "log",
-        "tickvals": ranks,
-        "ticktext": [f"{rank:,}" for rank in ranks],
-        "tickfont": {"size": 11},
-        "range": (highest + 0.1, -0.3 * highest),
-        "gridcolor": GRID,
-        "zeroline": False,
-        "automargin": False,
-        "fixedrange": True,
-    }
+    """With room for the marks above."""
+    axis = rank_axis(worst, above=0.3 * highest_power(worst), below=0.1)
+    return {**axis, "gridcolor": GRID, "fixedrange": True}

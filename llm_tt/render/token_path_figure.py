@@ -2,7 +2,7 @@
 
 import math
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
@@ -53,7 +53,7 @@ def token_path_figure(path: TokenPath, token: str, chosen: Part | None = None) -
             "showgrid": False,
             "zeroline": False,
         },
-        yaxis={**_rank_axis(max(path.ranks)), "gridcolor": GRID},
+        yaxis={**rank_axis(max(path.ranks)), "gridcolor": GRID},
     )
     return figure
 
@@ -63,16 +63,21 @@ def state_name(part: Part) -> str:
     return str(part).partition("@")[0]
 
 
-def _rank_axis(worst: int) -> dict[str, object]:
-    """Powers of ten, as many as the ranks need."""
-    highest = max(1, math.ceil(math.log10(worst)))
+def rank_axis(worst: float | int, above: float = 0.2, below: float = 0.15) -> dict[str, Any]:
+    """Powers of ten, as many as the ranks need, the best on top; room is in powers of ten, too."""
+    highest = highest_power(worst)
     ranks = [10**exponent for exponent in range(highest + 1)]
     return {
         "type": "log",
         "tickvals": ranks,
         "ticktext": [f"{rank:,}" for rank in ranks],
         "tickfont": {"size": 11},
-        "range": (highest + 0.15, -0.2),
+        "range": (highest + below, -above),
         "zeroline": False,
         "automargin": False,
     }
+
+
+def highest_power(worst: float | int) -> int:
+    """Of ten, not below a rank."""
+    return max(1, math.ceil(math.log10(worst)))

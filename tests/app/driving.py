@@ -45,6 +45,11 @@ def words(page: AppTest) -> str:
     return "\n".join(said).replace("\\", "").replace("\u2060", "")
 
 
+def table(page: AppTest, column: str) -> Any:
+    """The first table that has a column."""
+    return next(frame.value for frame in page.dataframe if column in frame.value)
+
+
 def graph_of(page: AppTest) -> dict[str, Any]:
     """The header of the bytes that the graph was given."""
     payload = _component(page, "flow").proto.bytes

@@ -2,24 +2,10 @@
 
 import pytest
 
-import llm_tt
-from llm_tt.attribution.target import resolve_target
 from llm_tt.lens.layer_updates import updates_of
-from tests.app.driving import page_of_link, words
+from tests.app.driving import page_of_link, table, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
-
-
-@pytest.fixture(scope="module")
-def world():
-    model = llm_tt.load_model("small-world")
-    trace = llm_tt.capture(model, PROMPT)
-    return model, trace, resolve_target(model, trace)
-
-
-def table(page, column: str):
-    """The first table that has a column."""
-    return next(frame.value for frame in page.dataframe if column in frame.value)
 
 
 def test_an_opened_layers_rows_add_up(world):

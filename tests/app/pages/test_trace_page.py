@@ -1,27 +1,12 @@
 """The Trace page, driven without a browser."""
 
-import pytest
-
 import llm_tt
-from llm_tt.attribution.target import resolve_target
 from llm_tt.lens.position_overview import overview_of
 from llm_tt.render.visible_text import visible_token
-from tests.app.driving import page_of_link, words
+from tests.app.driving import page_of_link, table, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 FAILED = "That did not work"
-
-
-@pytest.fixture(scope="module")
-def world():
-    model = llm_tt.load_model("small-world")
-    trace = llm_tt.capture(model, PROMPT)
-    return model, trace, resolve_target(model, trace)
-
-
-def table(page, column: str):
-    """The first table that has a column."""
-    return next(frame.value for frame in page.dataframe if column in frame.value)
 
 
 def test_a_newcomer_sees_every_layer_and_the_strongest_one_open(world):
