@@ -83,35 +83,35 @@ def _summary(basket: Basket, n_acting: int, effect: str) -> str:
 
 def _show_row(number: int, item: BasketItem, trace: ForwardTrace, problem: LlmTtError | None) -> None:
     tokens = trace.prompt.token_strings
+    name = plain(edit_title(item.edit, tokens))  # for whoever listens
     columns = st.columns(COLUMNS, vertical_alignment="center", gap="small")
     with columns[0]:
         _bound(number, "on", item.on)
         st.toggle(
-            f"Switch {number + 1}",
+            f"Switch: {name}",
             key=_key(number, "on"),
             label_visibility="collapsed",
             on_change=_take,
             args=(number, "on"),
         )
     with columns[1]:
-        title = edit_title(item.edit, tokens)
         note = f"  \n:small[:gray[{plain(item.note)}]]" if item.note else ""
-        st.markdown(f"{plain(title)}{note}")
+        st.markdown(f"{name}{note}")
         if problem is not None:
             st.caption(f":orange[{plain(problem.found)}]")
     with columns[2]:
-        _show_strength(number, item.edit, trace)
+        _show_strength(number, name, item.edit, trace)
     with columns[3]:
-        _show_positions(number, item.edit, tokens)
+        _show_positions(number, name, item.edit, tokens)
     with columns[4], st.container(horizontal=True, gap="xsmall", horizontal_alignment="right"):
         _show_more(number, item)
 
 
-def _show_strength(number: int, edit: Edit, trace: ForwardTrace) -> None:
+def _show_strength(number: int, name: str, edit: Edit, trace: ForwardTrace) -> None:
     ends = range_of(edit, trace)
     _bound(number, "strength", edit.strength_value)
     st.slider(
-        f"Strength {number + 1}",
+        f"Strength: {name}",
         ends.low,
         ends.high,
         step=ends.step,
@@ -122,13 +122,13 @@ def _show_strength(number: int, edit: Edit, trace: ForwardTrace) -> None:
     )
 
 
-def _show_positions(number: int, edit: Edit, tokens: Sequence[str]) -> None:
+def _show_positions(number: int, name: str, edit: Edit, tokens: Sequence[str]) -> None:
     offered: list[Positions] = ["all", "prompt", "generated", *((at,) for at in range(len(tokens)))]
     if edit.positions not in offered:
         offered.append(edit.positions)
     _bound(number, "positions", edit.positions)
     st.selectbox(
-        f"Positions {number + 1}",
+        f"Positions: {name}",
         offered,
         key=_key(number, "positions"),
         format_func=lambda positions: positions_label(positions, tokens),

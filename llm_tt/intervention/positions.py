@@ -62,7 +62,8 @@ def check_inside(asked: str, numbers: Sequence[int], n_positions: int) -> None:
         if number >= n_positions:
             raise TargetError(
                 asked=asked,
-                found=f"There is no position {number}: the prompt has {n_positions} tokens.",
+                found=f"There is no position {number}: the prompt has {n_positions} "
+                f"token{'s' * (n_positions != 1)}.",
                 remedy=f"Choose a position from 0 to {n_positions - 1}.",
             )
 

@@ -227,3 +227,9 @@ def luminance(colour: str) -> float:
     channels = [int(value, 16 if colour.startswith("#") else 10) / 255 for value in found[:3]]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_another_cut_of_the_same_view_is_followed(relevance, library):
+    relevance.page.evaluate("() => { location.hash = 'cut=threshold:0.9'; }")
+    relevance.page.wait_for_function("() => window.flowView.state.cut?.value === 0.9")
+    assert relevance.n_edges == llm_tt.build_graph(library[2]).prune(threshold=0.9).n_edges
