@@ -73,6 +73,10 @@ class FlowPage:
         """Something of the graph's state: `described.edges`."""
         return self.page.evaluate(f"() => window.flowView.state.{expression}")
 
+    def stop_work(self) -> None:
+        """Press the button beside the bar, at once: the bar does not stand still."""
+        self.page.locator("[class*='st-key-stop'] button").evaluate("(button) => button.click()")
+
     @property
     def selected(self) -> str | None:
         """Name of the selected part, as the graph has it."""

@@ -189,10 +189,11 @@ def test_a_narrow_window_scrolls_only_downward(page, dashboard):
 
 def test_long_work_can_be_stopped_and_taken_up_again(page, dashboard):
     flow = FlowPage(page).open(f"{dashboard}/?model=untrained-gpt2-small&prompt=Hi")
+    page.wait_for_function("() => window.flowView.state.curve", timeout=120_000)  # nothing else is going on
     box = page.get_by_role("textbox", name="Prompt")
     box.fill("y" * 1000)  # seconds of work, so that there is time to stop it
     box.press("Control+Enter")
-    page.get_by_role("button", name="Stop").click()
+    flow.stop_work()
     expect(page.get_by_text(re.compile("^Stopped: "))).to_be_visible()
     flow.type_prompt("Short")
     assert len(flow.state("graph.tokens")) == 5

@@ -162,7 +162,7 @@ def test_writing_can_be_stopped_and_what_was_written_stays(page, dashboard):
     number.press("Enter")
     FlowPage(page).settle()
     page.get_by_role("button", name="Write both").click()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    FlowPage(page).stop_work()
     expect(page.get_by_text(re.compile(r"Stopped after \d+ of 200 tokens"))).to_be_visible()
     assert len(page.locator(".written").nth(1).inner_text()) > len(PROMPT)
     page.get_by_role("button", name="Write both").click()
