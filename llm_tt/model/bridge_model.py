@@ -8,6 +8,7 @@ difference is folded into the weights here, so that no floor above needs to know
 import threading
 import warnings
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import torch
 from jaxtyping import Float
@@ -27,6 +28,7 @@ from llm_tt.model.configuration import (
     logit_factor,
 )
 from llm_tt.model.dimensions import ModelDimensions
+from llm_tt.model.fingerprint import fingerprint_of
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LayerWeights, NeuronInputs
 from llm_tt.model.prompt import Prompt
@@ -65,6 +67,11 @@ class BridgeModel:
     def compute_dtype(self) -> torch.dtype:
         """Half precisions are upcast before any arithmetic on contributions."""
         return torch.float64 if self.spec.dtype == "float64" else torch.float32
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Which weights and which vocabulary these are."""
+        return fingerprint_of(self._bridge.named_parameters(), self._tokenizer.get_vocab().items())
 
     @property
     def _weight_dtype(self) -> torch.dtype:

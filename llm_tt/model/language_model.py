@@ -73,6 +73,10 @@ class LanguageModel(Protocol):
     def compute_dtype(self) -> torch.dtype:
         """The precision of traces and contributions: float32, or float64 for a float64 model."""
 
+    @property
+    def fingerprint(self) -> str:
+        """Which weights and which vocabulary these are, in 32 letters; equal for two openings of one model."""
+
     def tokenize(self, text: str) -> Prompt:
         """Split a text as the model's own tokenizer does."""
 

@@ -1,0 +1,1 @@
+"""What a model's weights say about concepts: searched, grouped, named by a person, seen firing."""
