@@ -75,7 +75,7 @@ class LanguageModel(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Which weights and which vocabulary these are, in 32 letters; equal for two openings of one model."""
+        """Which weights and which vocabulary these are, in 32 letters; equal for equal models."""
 
     def tokenize(self, text: str) -> Prompt:
         """Split a text as the model's own tokenizer does."""
