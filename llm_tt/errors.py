@@ -12,6 +12,7 @@
     ├── TargetError               no such position, no single token, or nothing to tell apart
     ├── AttributionError          a method, an option or a number that attribution cannot work with
     ├── InterventionError         an edit, or a file of edits, that cannot be carried out
+    ├── NotebookError             a note, or a file of notes, that cannot be kept or read
     ├── GraphError                a graph that cannot be drawn: empty, or asked for in two ways
     └── MemoryLimitError          the run would not fit; nothing was started
 
@@ -73,6 +74,10 @@ class AttributionError(LlmTtError):
 
 class InterventionError(LlmTtError):
     """An edit that means nothing, or a basket of edits that cannot be read."""
+
+
+class NotebookError(LlmTtError):
+    """A note that cannot be kept, or a file of notes that cannot be read or written."""
 
 
 class GraphError(LlmTtError):
