@@ -20,7 +20,7 @@ from llm_tt.concepts.notes import Note, refuse
 VERSION: Final = 1
 APPLICATION_ID: Final = 0x4C4C5454
 """Written into each file's header, so that no other program's database is taken for ours."""
-BUSY_SECONDS: Final = 5.0
+BUSY_SECONDS: Final = 10.0
 """How long to wait for another program that is writing."""
 
 _BESIDE: Final = ("", "-journal", "-wal", "-shm")
@@ -117,7 +117,7 @@ def in_words(problem: sqlite3.Error | OSError, path: Path | None) -> tuple[str, 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """While one program looks whether the file is damaged, no other may put it aside."""
-    lock = FileLock(path.with_suffix(".lock"), timeout=2 * BUSY_SECONDS)
+    lock = FileLock(path.with_suffix(".lock"), timeout=BUSY_SECONDS)
     try:
         lock.acquire()
     except Timeout:
