@@ -54,6 +54,8 @@ class Access:
     hub_names: bool
     precision: bool
     """Whether the precision of the weights can be chosen."""
+    notes_on_disk: bool
+    """Whether names and notes are kept on this machine, for everybody; else with each visit."""
 
 
 @dataclass(frozen=True, slots=True)

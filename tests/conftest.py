@@ -1,5 +1,7 @@
 """Models that many tests share. All are random, tiny and built in memory: nothing is downloaded."""
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,10 @@ from llm_tt.model.check_up import Capability, CheckUp
 from llm_tt.model.untrained import build_byte_tokenizer
 from tests.families.double_precision import KeepDoublePrecision
 from tests.families.registry import FAMILIES, Family, build
+
+# Nothing of a test goes into the folders of whoever runs it, also not of the servers that tests start.
+for _variable in ("LLM_TT_CACHE", "LLM_TT_DATA"):
+    os.environ[_variable] = tempfile.mkdtemp(prefix="llm_tt-tests-")
 
 BY_NAME = {family.name: family for family in FAMILIES}
 

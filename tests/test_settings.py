@@ -35,6 +35,7 @@ def test_hosted_keeps_its_promises():
     hosted = load_settings(CONFIG / "hosted.toml")
     assert not hosted.access.local_folders
     assert not hosted.access.hub_names
+    assert not hosted.access.notes_on_disk
     assert not hosted.show_error_details
     assert hosted.limits.memory_bytes
     assert not hosted.access.precision

@@ -14,6 +14,7 @@ from llm_tt.intervention.basket import LONGEST_NOTE, Basket, BasketItem
 from llm_tt.intervention.edits import Ablate, Edit
 from llm_tt.intervention.positions import Positions
 from llm_tt.render.edit_words import edit_title, positions_label
+from llm_tt.render.part_words import NO_NAMES, Names
 from llm_tt.tracing.trace import ForwardTrace
 
 FILE_NAME: Final = "interventions.json"
@@ -63,12 +64,14 @@ def show_basket_head(n_acting: int, effect: str, *, fits_into_link: bool) -> Non
         st.caption("Too many interventions for a link: save them as a file to share them.")
 
 
-def show_basket_rows(trace: ForwardTrace, problems: Sequence[LlmTtError | None]) -> None:
+def show_basket_rows(
+    trace: ForwardTrace, problems: Sequence[LlmTtError | None], names: Names = NO_NAMES
+) -> None:
     """One row for each intervention; `problems` say why one cannot act on this prompt."""
     items = current_basket().items
     with st.container(height=ROWS_HEIGHT if len(items) > ROWS_IN_SIGHT else "content", border=False):
         for number, (item, problem) in enumerate(zip(items, problems, strict=True)):
-            _show_row(number, item, trace, problem)
+            _show_row(number, item, trace, problem, names)
 
 
 def _summary(basket: Basket, n_acting: int, effect: str) -> str:
@@ -81,9 +84,11 @@ def _summary(basket: Basket, n_acting: int, effect: str) -> str:
     return f"**Interventions** :gray[{count}]" + (f" &nbsp; {effect}" if effect else "")
 
 
-def _show_row(number: int, item: BasketItem, trace: ForwardTrace, problem: LlmTtError | None) -> None:
+def _show_row(
+    number: int, item: BasketItem, trace: ForwardTrace, problem: LlmTtError | None, names: Names
+) -> None:
     tokens = trace.prompt.token_strings
-    name = plain(edit_title(item.edit, tokens))  # for whoever listens
+    name = plain(edit_title(item.edit, tokens, names))  # for whoever listens
     columns = st.columns(COLUMNS, vertical_alignment="center", gap="small")
     with columns[0]:
         _bound(number, "on", item.on)

@@ -17,6 +17,7 @@ from llm_tt.app.progress import progress_shown
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.methods import Method, attribute
 from llm_tt.attribution.target import Target
+from llm_tt.concepts.notebook import Notebook
 from llm_tt.errors import MemoryLimitError, PromptError
 from llm_tt.intervention.edits import Edit
 from llm_tt.intervention.run import run_with_edits
@@ -64,6 +65,12 @@ class Run:
 def open_model(spec: ModelSpec) -> LanguageModel:
     """An opened model; one copy serves everybody, its lock keeps runs apart."""
     return load_model(spec)
+
+
+@st.cache_resource(max_entries=_settings.caches.models)
+def open_notebook(spec: ModelSpec) -> Notebook:
+    """A model's names and notes on this machine; one object serves all threads."""
+    return Notebook.of(open_model(spec))
 
 
 @st.cache_resource

@@ -19,6 +19,7 @@ from llm_tt.app.cached import (
 )
 from llm_tt.app.chosen import what_was_chosen
 from llm_tt.app.components.flow import send_news
+from llm_tt.app.notes import names_of
 from llm_tt.app.notices import errors_shown
 from llm_tt.app.question import Question
 from llm_tt.attribution.contributions import EdgeContributions
@@ -79,7 +80,7 @@ def show_news(settings: AppSettings, picture: Picture) -> None:
         background.drop(("curve", before))
     st.session_state["awaited"] = picture
     with errors_shown(settings):
-        send_news(_news(picture))
+        send_news(_news(picture) | {"names": dict(names_of(settings, open_model(picture.run.spec)))})
 
 
 def _news(picture: Picture) -> dict[str, object]:

@@ -10,11 +10,13 @@ from llm_tt.app.cached import Run, background, run_prompt
 from llm_tt.app.chosen import forget_for_other_prompt
 from llm_tt.app.interventions import show_interventions
 from llm_tt.app.model_panel import open_chosen_model
+from llm_tt.app.notes import names_of
 from llm_tt.app.notices import errors_shown
 from llm_tt.app.progress import place_for_progress
 from llm_tt.app.prompt_box import offer_other_prompts, type_prompt
 from llm_tt.app.question import forget_tokens
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.part_words import Names
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.trace import ForwardTrace
 
@@ -29,6 +31,8 @@ class Frame:
     trace: ForwardTrace
     edited: Run | None
     """The same with the visitor's interventions; None while there are none that act."""
+    names: Names
+    """What this person calls components."""
     prompt_name: str
     """Tells apart prompts and models; short, because it travels with every click."""
 
@@ -54,9 +58,10 @@ def show_framed(settings: AppSettings, show: Callable[[Frame], None]) -> None:
                 name = name_of_prompt(run, trace.prompt.token_ids)
                 if forget_for_other_prompt(name):
                     forget_tokens()
+                names = names_of(settings, model)
                 with interventions:
-                    edited = show_interventions(run, model, trace)
-        show(Frame(settings, run, model, trace, edited, name))
+                    edited = show_interventions(run, model, trace, names)
+        show(Frame(settings, run, model, trace, edited, names, name))
 
 
 def name_of_prompt(run: Run, token_ids: tuple[int, ...]) -> str:

@@ -15,6 +15,7 @@ from llm_tt.intervention.checking import check_edits
 from llm_tt.intervention.edits import Edit
 from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.part_words import Names
 from llm_tt.render.position_axis import position_name
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.trace import ForwardTrace
@@ -23,7 +24,7 @@ UNCHANGED = 1e-9
 """Nats; less is rounding."""
 
 
-def show_interventions(run: Run, model: LanguageModel, trace: ForwardTrace) -> Run | None:
+def show_interventions(run: Run, model: LanguageModel, trace: ForwardTrace, names: Names) -> Run | None:
     """The basket, where there is one; the run with all of it that can act, or None."""
     try:
         basket = current_basket()
@@ -44,7 +45,7 @@ def show_interventions(run: Run, model: LanguageModel, trace: ForwardTrace) -> R
     edited = Run(run.spec, run.text, active) if active else None
     with st.container(border=bool(basket.items), gap="xsmall", key="basket"):
         head = st.container()
-        show_basket_rows(trace, problems)
+        show_basket_rows(trace, problems, names)
         effect = ""
         if edited is not None:
             try:

@@ -29,6 +29,10 @@ class KeptByBytes:
                 self._values[key] = (made, size(made))
         return made
 
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._values
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

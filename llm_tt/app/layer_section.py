@@ -11,6 +11,7 @@ from llm_tt.app.notices import plain
 from llm_tt.app.view import View
 from llm_tt.lens.layer_updates import ORDERS, LayerUpdates, Order
 from llm_tt.lens.state_reading import read_state, states_of
+from llm_tt.render.part_words import Names, with_own_names
 from llm_tt.render.position_axis import position_name
 from llm_tt.render.trace_tables import UPDATE_COLUMNS, update_columns
 from llm_tt.render.visible_text import visible_token
@@ -31,7 +32,7 @@ def show_layer(run: Run, view: View, layer: int, part: Part | None, choose: Choo
     with before:
         _show_state(view, _state_before(view, layer), "Before", updates.before)
     with between:
-        _show_updates(updates, part, choose)
+        _show_updates(updates, part, choose, view.names)
     with after:
         _show_state(view, Part("state", layer, position, stage="post"), "After", updates.after)
 
@@ -77,14 +78,14 @@ def _show_state(view: View, state: Part, heading: str, holds: float) -> None:
     )
 
 
-def _show_updates(updates: LayerUpdates, part: Part | None, choose: Choose) -> None:
+def _show_updates(updates: LayerUpdates, part: Part | None, choose: Choose, names: Names) -> None:
     parts = [row.part for row in updates.rows]
     st.markdown(
         "**Updates**  \n:small[:gray[All rows together lead from before to after: "
         f"{updates.after - updates.before:+.2f}]]"
     )
     choose_from_table(
-        update_columns(updates),
+        with_own_names(update_columns(updates), "part", names),
         parts,
         choose,
         key=f"updates-{updates.layer}-{updates.target.position}-{updates.order}-{part}",

@@ -1,5 +1,6 @@
 """The prompt: typed, taken from the examples or from a file, and continued by the model."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -19,8 +20,29 @@ LONGEST_IN_LINK: Final = 1500
 
 LONGEST_IN_MENU: Final = 80
 
+_UPLOADED: Final = "uploaded_prompts"
+
 _NEXT: Final = "next_prompt"
 """A prompt to be put into the box: Streamlit takes it only before the box is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Uploaded:
+    """A file's prompts; kept with the visit, because another page has another upload box."""
+
+    file_id: str
+    prompts: tuple[str, ...]
+
+
+def uploaded_prompts() -> tuple[str, ...]:
+    """The prompts of the last file, none before there is one."""
+    uploaded: _Uploaded | None = st.session_state.get(_UPLOADED)
+    return () if uploaded is None else uploaded.prompts
+
+
+def put_prompt(text: str) -> None:
+    """Another prompt, on the page's next run."""
+    st.session_state[_NEXT] = text
 
 
 def type_prompt(settings: AppSettings) -> str:
@@ -63,15 +85,19 @@ def _offer_upload(settings: AppSettings) -> None:
             key="upload",
             max_upload_size=settings.limits.upload_megabytes,
         )
-        if file is None:
+        if file is not None:
+            try:
+                st.session_state[_UPLOADED] = _Uploaded(
+                    file.file_id, tuple(read_prompts(file.name, file.getvalue()))
+                )
+            except PromptError as error:
+                show_error(error)
+                return
+        uploaded: _Uploaded | None = st.session_state.get(_UPLOADED)
+        if uploaded is None:
             return
-        try:
-            prompts = read_prompts(file.name, file.getvalue())
-        except PromptError as error:
-            show_error(error)
-            return
-
-        key = f"uploaded_prompt {file.file_id}"  # another file's menu has other rows
+        prompts = uploaded.prompts
+        key = f"uploaded_prompt {uploaded.file_id}"  # another file's menu has other rows
 
         def take() -> None:
             chosen = st.session_state[key]

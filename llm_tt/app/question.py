@@ -85,6 +85,17 @@ def ask_target(model: LanguageModel, trace: ForwardTrace, position: int) -> Targ
     return _target(model, ranking, trace, position, (token, contrast))
 
 
+def target_as_chosen(model: LanguageModel, trace: ForwardTrace, position: int) -> Target:
+    """The same, on a page that does not ask: what was chosen elsewhere, or stands in the address."""
+    ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
+    for key in ("token", "contrast"):
+        read_once(key)
+        _show_current_probability(key)
+        note(key, st.session_state[key])
+    chosen = st.session_state["token"], st.session_state["contrast"]
+    return _target(model, ranking, trace, position, chosen)
+
+
 def forget_tokens() -> None:
     """Another prompt has other predictions."""
     for key in ("token", "contrast"):

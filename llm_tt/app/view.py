@@ -1,12 +1,13 @@
 """`View`: everything that one visitor is looking at, as one value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llm_tt.attribution.baseline import BaselineName
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.neurons import NeuronContributions, attribute_neurons
 from llm_tt.attribution.target import Target
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.part_words import Names
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.trace import ForwardTrace
 
@@ -23,6 +24,8 @@ class View:
     """The token whose rank is followed; `shares` need not know it."""
     baseline: BaselineName = "mean"
     """What `shares` were compared with; neurons are compared with the same."""
+    names: Names = field(default_factory=dict)
+    """What this person calls components."""
 
     def neurons(self, layer: int, position: int) -> NeuronContributions:
         """What the neurons of one MLP contributed, by the method of `shares`."""

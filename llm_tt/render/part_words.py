@@ -1,14 +1,32 @@
 """Parts of a pass in words: a short title, and one line that says what it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from llm_tt.render.position_axis import position_name
 from llm_tt.tracing.parts import Part
+
+Names = Mapping[str, str]
+"""What a person calls components, by their titles."""
+
+NO_NAMES: Final[Names] = MappingProxyType({})
 
 
 def title_of(part: Part) -> str:
     """The name of the component, without positions: L2.post, L2H1, L2N33."""
     return str(part).partition("@")[0]
+
+
+def named(component: str, names: Names) -> str:
+    """A component's title, with a person's own name behind it: L2N33 capitals."""
+    own = names.get(component)
+    return f"{component} {own}" if own else component
+
+
+def with_own_names(columns: dict[str, list[object]], heading: str, names: Names) -> dict[str, list[object]]:
+    """A table whose column of titles has a person's own names in it, too."""
+    return {**columns, heading: [named(str(title), names) for title in columns[heading]]}
 
 
 def sentence_about(part: Part, tokens: Sequence[str]) -> str:

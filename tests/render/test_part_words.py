@@ -2,7 +2,7 @@
 
 import pytest
 
-from llm_tt.render.part_words import sentence_about, title_of
+from llm_tt.render.part_words import NO_NAMES, named, sentence_about, title_of, with_own_names
 from llm_tt.tracing.parts import Part
 
 TOKENS = ["When", " Mary", "<b>"]
@@ -25,3 +25,12 @@ TOKENS = ["When", " Mary", "<b>"]
 def test_title_and_sentence(name, title, sentence):
     assert title_of(Part.named(name)) == title
     assert sentence_about(Part.named(name), TOKENS) == sentence
+
+
+def test_a_persons_own_name_stands_behind_the_title():
+    names = {"L2H1": "mover", "L0.mlp": ""}
+    assert named("L2H1", names) == "L2H1 mover"
+    assert named("L0.mlp", names) == named("L0.mlp", NO_NAMES) == "L0.mlp"
+    columns = {"head": ["L2H1", "L2H2"], "weight": [1.0, 2.0]}
+    assert with_own_names(columns, "head", names) == {"head": ["L2H1 mover", "L2H2"], "weight": [1.0, 2.0]}
+    assert columns["head"] == ["L2H1", "L2H2"]

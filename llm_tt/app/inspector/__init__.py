@@ -32,15 +32,25 @@ _CARDS: Final[dict[PartKind, Callable[[View, Part, Choose], None]]] = {
 HINT: Final = "Click anything to read it here. This is where the prediction is made:"
 
 
-def show_inspector(view: View, part: Part | None, choose: Choose) -> None:
+def show_inspector(
+    view: View,
+    part: Part | None,
+    choose: Choose,
+    *,
+    hint: str = HINT,
+    more: Callable[[], None] | None = None,
+) -> None:
     """The card of a part, into the container that is open; without a part, the state that predicts.
 
-    `choose` is called in callbacks, with the part that a person went on to, or None for nothing.
+    `choose` is called in callbacks, with the part that a person went on to, or None for nothing. `more` is
+    what a page has to add, below the card's head.
     """
     with errors_shown(view.settings):
         if part is None:
-            st.caption(HINT)
+            st.caption(hint)
         shown = states_of(view.trace, view.target.position)[-1] if part is None else part
         check_part(view.trace, shown)
         show_header(view, shown, choose, closable=part is not None)
+        if more is not None:
+            more()
         _CARDS[shown.kind](view, shown, choose)

@@ -12,7 +12,7 @@ from llm_tt.app.inspector.read_vectors import promoted_by_parts
 from llm_tt.app.view import View
 from llm_tt.lens.written import written_by
 from llm_tt.render.inspector_tables import head_columns
-from llm_tt.render.part_words import title_of
+from llm_tt.render.part_words import title_of, with_own_names
 from llm_tt.render.weight_words import unit_of
 from llm_tt.tracing.parts import Part
 
@@ -56,7 +56,13 @@ def _show_heads(view: View, part: Part, edge: Part, choose: Choose) -> None:
     unit = unit_of(view.shares)
     with section("Heads"):
         choose_from_table(
-            head_columns(messages, weights[order], attention[order], promoted_by_parts(view, messages), unit),
+            with_own_names(
+                head_columns(
+                    messages, weights[order], attention[order], promoted_by_parts(view, messages), unit
+                ),
+                "head",
+                view.names,
+            ),
             messages,
             choose,
             key=f"heads-{part}",

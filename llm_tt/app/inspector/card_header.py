@@ -3,6 +3,7 @@
 import streamlit as st
 
 from llm_tt.app.inspector.card_interventions import show_interventions_of
+from llm_tt.app.inspector.card_note import show_note
 from llm_tt.app.inspector.card_options import choose_options
 from llm_tt.app.inspector.choosing import Choose
 from llm_tt.app.inspector.neighbours import neighbours
@@ -18,7 +19,10 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
     """Name and options in one line, then two quiet ones."""
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"##### {plain(title_of(part))}", width="content")
+            own = view.names.get(title_of(part), "")
+            st.markdown(
+                f"##### {plain(title_of(part))}" + (f" :gray[{plain(own)}]" if own else ""), width="content"
+            )
             with st.container(horizontal=True, width="content", gap="small"):
                 choose_options()
                 if closable:
@@ -28,6 +32,7 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
             plain(sentence_about(part, view.tokens)) + (f"  \n:gray[{plain(weight)}]" if weight else "")
         )
         _show_neighbours(view, part, choose)
+        show_note(view, part)
         show_interventions_of(view, part, weight_in(view, part) if view.shares.is_signed else None)
 
 

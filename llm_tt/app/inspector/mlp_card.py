@@ -10,6 +10,7 @@ from llm_tt.app.inspector.read_vectors import promoted_by_parts
 from llm_tt.app.view import View
 from llm_tt.lens.written import written_by
 from llm_tt.render.inspector_tables import neuron_columns
+from llm_tt.render.part_words import with_own_names
 from llm_tt.render.weight_words import unit_of
 from llm_tt.tracing.parts import Part
 
@@ -28,12 +29,16 @@ def _show_neurons(view: View, part: Part, choose: Choose) -> None:
         neurons = [Part("neuron", part.layer, part.position, neuron=neuron) for neuron in best.tolist()]
         unit = unit_of(view.shares)
         choose_from_table(
-            neuron_columns(
-                neurons,
-                shares.neurons[best].tolist(),
-                view.trace.mlp_activations[part.layer, part.position, best].tolist(),
-                promoted_by_parts(view, neurons),
-                unit,
+            with_own_names(
+                neuron_columns(
+                    neurons,
+                    shares.neurons[best].tolist(),
+                    view.trace.mlp_activations[part.layer, part.position, best].tolist(),
+                    promoted_by_parts(view, neurons),
+                    unit,
+                ),
+                "neuron",
+                view.names,
             ),
             neurons,
             choose,

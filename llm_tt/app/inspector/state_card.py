@@ -12,6 +12,7 @@ from llm_tt.attribution.writers import Writers, writers_of
 from llm_tt.lens.state_reading import read_state
 from llm_tt.lens.token_path import follow_token
 from llm_tt.render.inspector_tables import RANK_COLUMNS, part_columns, state_columns
+from llm_tt.render.part_words import with_own_names
 from llm_tt.render.token_path_figure import token_path_figure
 from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import unit_of, weight_text
@@ -66,8 +67,12 @@ def _show_writers(view: View, part: Part, choose: Choose) -> None:
     unit = unit_of(view.shares)
     with section("Written by", plain(_rest(writers, unit))):
         choose_from_table(
-            part_columns(
-                writers.parts, view.tokens, writers.weights, promoted_by_parts(view, writers.parts), unit
+            with_own_names(
+                part_columns(
+                    writers.parts, view.tokens, writers.weights, promoted_by_parts(view, writers.parts), unit
+                ),
+                "part",
+                view.names,
             ),
             writers.parts,
             choose,

@@ -16,6 +16,7 @@ from llm_tt.app.components.flow import draw_flow
 from llm_tt.app.flow_parts import Picture, payload_of, show_news
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.inspector import show_inspector
+from llm_tt.app.notes import names_of, take_names_changed
 from llm_tt.app.notices import errors_shown
 from llm_tt.app.progress import place_for_progress
 from llm_tt.app.question import ask_question
@@ -56,10 +57,10 @@ def show_graph(settings: AppSettings, picture: Picture) -> None:
     """Everything that a click on the graph changes."""
     with errors_shown(settings), background.paused():
         run, question = picture.run, picture.question
-        trace = run_prompt(run)
+        model, trace = open_model(run.spec), run_prompt(run)
         if chosen_position(trace.prompt) != question.target.position:
             st.rerun()  # another target was clicked: another question
-        if chosen_since_told() or changed_since_shown():
+        if chosen_since_told() or changed_since_shown() or take_names_changed():
             st.rerun()  # neither the news, of which the graph hears, nor the basket are in this fragment
         shares = contributions_of(run, question.method, question.target)
         graph, beside = st.columns([2.3, 1], gap="medium")
@@ -70,5 +71,6 @@ def show_graph(settings: AppSettings, picture: Picture) -> None:
         with beside:
             if picture.other_run is not None:
                 st.caption("What is read here is the base run.")
-            view = View(settings, open_model(run.spec), trace, shares, question.target)
+            names = names_of(settings, model)
+            view = View(settings, model, trace, shares, question.target, names=names)
             show_inspector(view, chosen_part(trace, question.target.position), select_everywhere)

@@ -49,7 +49,7 @@ def _choose(frame: Frame) -> tuple[Run, View]:
             run = frame.edited if ask_run(("base", "edited"), "traced") == "edited" else frame.run
     with place_for_progress():
         shares = contributions_of(run, "ifr", target)
-    return run, View(frame.settings, frame.model, run_prompt(run), shares, target)
+    return run, View(frame.settings, frame.model, run_prompt(run), shares, target, names=frame.names)
 
 
 def _show_layers(run: Run, view: View, part: Part | None) -> None:

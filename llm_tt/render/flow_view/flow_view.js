@@ -51,7 +51,7 @@ export class FlowView {
     const otherTarget = otherPrompt || before.targetPosition !== graph.targetPosition;
     const alreadyThere = !otherPrompt && before.run === graph.run && this.state.position === graph.targetPosition;
     this.state.graph = graph;
-    if (otherPrompt && before) Object.assign(this.state, { selection: null, pins: [], labels: {} });
+    if (otherPrompt && before) Object.assign(this.state, { selection: null, pins: [], labels: {}, names: {} });
     if (before && (otherPrompt || before.method !== graph.method) && !this.chosen) this.state.cut = null;
     if (!alreadyThere) this.state.curve = null;
     if (before && before.method !== graph.method && this.state.cut?.unit === "threshold") this.state.cut = null;
@@ -64,10 +64,11 @@ export class FlowView {
   }
 
   // What comes later than the graph: the measured curve, tokens for the cards, a part chosen elsewhere.
-  news({ run, prompt, target, curve, measured, labels, chosen }) {
+  news({ run, prompt, target, curve, measured, labels, names, chosen }) {
     const { state } = this;
     if (!state.graph || prompt !== state.graph.prompt) return;
     if (labels) state.labels = labels;
+    if (names) state.names = names;
     state.measured = measured ?? 0;
     if (curve && run === state.graph.run && target === state.position) state.curve = curve;
     // Only what was chosen since: a courier that comes late must not undo a newer click.

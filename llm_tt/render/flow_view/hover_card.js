@@ -3,7 +3,7 @@
 import { element } from "./elements.js";
 import { enteringInWords, linesOfChange } from "./difference_words.js";
 import { formatSize, formatWeight, predictionInWords } from "./numbers.js";
-import { describePart } from "./parts.js";
+import { describePart, ownName } from "./parts.js";
 import { MLP, RESIDUAL } from "./payload.js";
 
 export class HoverCard {
@@ -37,10 +37,12 @@ function linesOfTarget({ graph, position }, at) {
 }
 
 export function linesOfPart(state, { part, pair, edges }) {
-  const { graph, labels } = state;
+  const { graph, labels, names } = state;
   const lines = [["title", describePart(graph, part, (at) => graph.tokens[at])]];
   if (pair) lines.push(...linesOfPair(state, pair, edges ?? pair.edges));
   else lines.push(...linesOfState(state, part));
+  const own = ownName(names, part);
+  if (own) lines.splice(1, 0, ["own-name", own]);
   const tokens = labels[part.name];
   if (tokens) lines.push(["reads", `${part.kind === "state" ? "reads as" : "promotes"}  ${tokens.join("  ")}`]);
   return lines;

@@ -79,6 +79,11 @@ function locate(graph, part) {
   };
 }
 
+// What a person calls a part's component, by its title: L2H1, L2N33, L2.mlp.
+export function ownName(names, part) {
+  return names[part.name.replace(/@.*/, "")] ?? "";
+}
+
 // What a part is called in front of a person; `token` shows a position's token.
 export function describePart(graph, part, token) {
   const at = `${token(part.position)} (${part.position})`;

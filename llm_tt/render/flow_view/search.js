@@ -34,6 +34,8 @@ export function search(state, text) {
     const name = `L${layer[1]}.post@${state.position}`;
     return { found: partNamed(graph, name) ? [name] : [], hidden: null };
   }
+  const own = byOwnName(state, query);
+  if (own) return search(state, own);
   return { found: byToken(state, query), hidden: null };
 }
 
@@ -51,6 +53,12 @@ function edgesWhere(state, test) {
     .map(({ survival, first }) => ({ name: named(first), threshold: survival[first] }))
     .sort((a, b) => b.threshold - a.threshold);
   return { found: [], hidden: hidden[0] ?? null };
+}
+
+// The component that a person calls so; "L2.mlp" is asked for as "L2 mlp" is.
+function byOwnName({ names }, query) {
+  const wanted = query.toLowerCase();
+  return Object.keys(names).find((component) => names[component].toLowerCase() === wanted) ?? null;
 }
 
 // Tokens of the prompt first, then states and MLPs that read as it.

@@ -9,7 +9,7 @@ import { trailsOf } from "./trails.js";
 
 export function emptyState() {
   return {
-    graph: null, position: 0, cut: null, labels: {}, curve: null, pins: [], selection: null, trails: null,
+    graph: null, position: 0, cut: null, labels: {}, names: {}, curve: null, pins: [], selection: null, trails: null,
     fanned: false, renormalized: false, compact: true, transform: null, pairs: [], otherPairs: [],
     drawn: [], difference: null, inOther: null, shapes: [], squares: [], reached: [], targetLabel: null,
   };

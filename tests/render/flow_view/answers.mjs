@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [folder, payload, questions] = process.argv.slice(2);
-const [reading, survival, parts, view, meter, words, inWords, searching] = await Promise.all(
-  ["payload", "survival", "parts", "view_state", "meter", "difference_words", "in_words", "search"].map((name) => import(pathToFileURL(`${folder}/${name}.js`))),
+const [reading, survival, parts, view, meter, words, inWords, searching, hovering] = await Promise.all(
+  ["payload", "survival", "parts", "view_state", "meter", "difference_words", "in_words", "search", "hover_card"].map((name) => import(pathToFileURL(`${folder}/${name}.js`))),
 );
 
 const plain = (value) => JSON.parse(JSON.stringify(value, (_, held) => (ArrayBuffer.isView(held) ? [...held] : held)));
@@ -46,6 +46,7 @@ const ANSWERS = {
     const pair = pairs.find((p) => p.edges.some((e) => edge(e) === name));
     return pair && words.linesOfChange(state, pair, pair.edges.filter((e) => edge(e) === name));
   },
+  card: ({ name, ...question }) => hovering.linesOfPart(stateFor(question), { part: parts.partNamed(graph(), name) }),
   names: () => {
     const { nNodes, source, target, kind, head } = graph();
     return {
@@ -60,8 +61,8 @@ const ANSWERS = {
   hint: ({ curve, edges }) => meter.hintOf(view.faithfulnessAt(curve, edges)),
 };
 
-function stateFor({ position, cut, renormalized = false, fanned = false, selected = null }) {
-  const state = { ...view.emptyState(), graph: graph(), cut, renormalized, fanned, selection: selected && { name: selected } };
+function stateFor({ position, cut, renormalized = false, fanned = false, selected = null, names = {} }) {
+  const state = { ...view.emptyState(), graph: graph(), cut, renormalized, fanned, names, selection: selected && { name: selected } };
   view.rankForTarget(state, position);
   state.cut ??= view.usualCut(state);
   view.applyCut(state);

@@ -115,3 +115,21 @@ def test_what_a_part_is_called_in_front_of_a_person(ask_node):
     }
     payload = make_payload(random_shares(2, 3, 4))
     assert ask_node(payload, *({"ask": "called", "name": name} for name in words)) == list(words.values())
+
+
+def test_what_a_person_calls_a_component_is_on_its_card_and_is_found(ask_node):
+    shares = random_shares(*SHAPES[2])
+    position = len(shares.prompt) - 1
+    names = {"L0H1": "Mover <b>", "L0.mlp": "", "toString": "nothing"}
+    asked = {"position": position, "cut": {"unit": "density", "value": 1}, "names": names}
+    unnamed, card, found, head = ask_node(
+        make_payload(shares),
+        {"ask": "card", "name": f"L0.mlp@{position}", **asked},
+        {"ask": "card", "name": f"L0H1@{position}", **asked},
+        {"ask": "search", "text": " mover <B> ", **asked},
+        {"ask": "search", "text": "L0H1", **asked},
+    )
+    assert "own-name" not in dict(unnamed)
+    assert card[1] == ["own-name", "Mover <b>"]
+    assert found == head
+    assert found["found"]
