@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from llm_tt.attribution.neurons import NeuronContributions as NeuronContributions
     from llm_tt.attribution.neurons import attribute_neurons as attribute_neurons
     from llm_tt.attribution.target import Target as Target
+    from llm_tt.concepts.index_opening import build_index as build_index
+    from llm_tt.concepts.neuron_index import NeuronIndex as NeuronIndex
+    from llm_tt.concepts.notebook import Notebook as Notebook
     from llm_tt.errors import LlmTtError as LlmTtError
     from llm_tt.faithfulness.check import Faithfulness as Faithfulness
     from llm_tt.faithfulness.check import check_faithfulness as check_faithfulness
@@ -70,6 +73,8 @@ _HOMES = {
     "LlmTtError": "llm_tt.errors",
     "ModelSpec": "llm_tt.model.spec",
     "NeuronContributions": "llm_tt.attribution.neurons",
+    "NeuronIndex": "llm_tt.concepts.neuron_index",
+    "Notebook": "llm_tt.concepts.notebook",
     "Part": "llm_tt.tracing.parts",
     "Promotion": "llm_tt.lens.promotion",
     "Prompt": "llm_tt.model.prompt",
@@ -82,6 +87,7 @@ _HOMES = {
     "attribute": "llm_tt.attribution.methods",
     "attribute_neurons": "llm_tt.attribution.neurons",
     "build_graph": "llm_tt.graph.building",
+    "build_index": "llm_tt.concepts.index_opening",
     "capture": "llm_tt.tracing.forward",
     "check_faithfulness": "llm_tt.faithfulness.check",
     "continue_prompt": "llm_tt.tracing.continuation",

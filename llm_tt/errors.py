@@ -80,6 +80,10 @@ class NotebookError(LlmTtError):
     """A note that cannot be kept, or a file of notes that cannot be read or written."""
 
 
+class ConceptIndexError(LlmTtError):
+    """The index of a model's neurons cannot be written or read."""
+
+
 class GraphError(LlmTtError):
     """A graph with nothing in it, or a cut that was asked for in no way or in two."""
 
