@@ -1,1 +1,1 @@
-"""What a model's weights say about concepts: searched, grouped, named by a person, seen firing."""
+"""What a model's weights say about concepts, without any run: the index of its neurons, and its search."""

@@ -78,6 +78,22 @@ class BridgeModel:
         dtype: torch.dtype = next(self._bridge.parameters()).dtype
         return dtype
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Computed when it is first asked for: weights stay as they were opened."""
+        config = self._config
+        factors = (
+            embedding_factor(config),
+            logit_factor(config),
+            logit_cap(config),
+            getattr(self._bridge.cfg, "residual_multiplier", None),
+        )
+        return fingerprint_of(
+            self._bridge.named_parameters(),
+            self.token_strings(range(self.dimensions.d_vocab)),
+            (str(config.model_type), str(self.dimensions), str(factors)),
+        )
+
     def tokenize(self, text: str) -> Prompt:
         """Split a text as the model's own tokenizer does."""
         return tokenization.tokenize(self._tokenizer, text)

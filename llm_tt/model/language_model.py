@@ -75,7 +75,7 @@ class LanguageModel(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Which weights and which vocabulary these are, in 32 letters; equal for equal models."""
+        """A name for weights, tokens and what else decides what they mean: equal models have equal ones."""
 
     def tokenize(self, text: str) -> Prompt:
         """Split a text as the model's own tokenizer does."""
