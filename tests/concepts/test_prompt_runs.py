@@ -1,0 +1,84 @@
+"""Runs that end at the layer that was asked for."""
+
+import pytest
+import torch
+
+import llm_tt
+from llm_tt.concepts import prompt_runs
+from llm_tt.concepts.prompt_runs import PromptRun, SkippedPrompt, neuron_runs, positions_of
+from llm_tt.model.hook_names import Site
+from llm_tt.model.language_model import Hook
+from llm_tt.tracing.progress import silent
+
+LONG = "x" * 2000
+PROMPTS = ["one", "", "three words here", LONG, "\ud83d", "last"]
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "Llama, with biases", "GPT-J", "Gemma 3", "OPT"])
+@pytest.mark.parametrize("layer", [0, 1])
+def test_activations_are_those_of_a_trace(open_family, family, layer):
+    model = open_family(family)
+    (run,) = neuron_runs(model, ["some words"], layer, silent)
+    trace = llm_tt.capture(model, "some words")
+    assert torch.equal(run.activations, trace.mlp_activations[layer])
+    assert run.tokens == trace.prompt.token_strings
+
+
+def test_a_run_leaves_the_model_as_it_was(tiny_model):
+    before = tiny_model.run([1, 2, 3])
+    list(neuron_runs(tiny_model, ["abc"], 0, silent))
+    assert torch.equal(tiny_model.run([1, 2, 3]), before)
+
+
+def test_later_layers_are_not_run(tiny_model, monkeypatch):
+    seen = []
+    run = tiny_model.run
+
+    def watched(token_ids, hooks):
+        return run(token_ids, [Hook(Site.RESID_PRE, 1, lambda _: seen.append(1)), *hooks])
+
+    monkeypatch.setattr(tiny_model, "run", watched)
+    list(neuron_runs(tiny_model, ["abc"], 0, silent))
+    assert not seen
+    list(neuron_runs(tiny_model, ["abc"], 1, silent))
+    assert seen
+
+
+def test_what_cannot_be_read_is_skipped_with_its_reason(tiny_model):
+    found = list(neuron_runs(tiny_model, PROMPTS, 0, silent))
+    assert [type(run) for run in found] == [
+        *(PromptRun, SkippedPrompt, PromptRun, SkippedPrompt, SkippedPrompt, PromptRun)
+    ]
+    assert [run.index for run in found] == list(range(6))
+    assert "empty" in found[1].reason and "2,000 tokens" in found[3].reason and "half" in found[4].reason
+    assert positions_of(tiny_model, PROMPTS) == len("one") + len("three words here") + len("last")
+
+
+def test_a_prompt_beyond_the_memory_is_skipped(tiny_model, monkeypatch):
+    monkeypatch.setattr("llm_tt.tracing.memory._free_bytes", lambda device: 1000)
+    (found,) = neuron_runs(tiny_model, ["some words"], 0, silent)
+    assert "memory" in found.reason and positions_of(tiny_model, ["some words"]) == 0
+
+
+def test_numbers_that_are_none_are_no_activations(tiny_model, monkeypatch):
+    monkeypatch.setattr(prompt_runs, "_run", lambda *_: torch.tensor([[float("nan")]]))
+    (found,) = neuron_runs(tiny_model, ["a"], 0, silent)
+    assert "finite" in found.reason
+
+
+def test_progress_is_told_and_may_stop(tiny_model):
+    told = []
+    list(neuron_runs(tiny_model, PROMPTS, 0, told.append))
+    assert told == pytest.approx([n / 6 for n in range(1, 7)])
+    list(neuron_runs(tiny_model, [], 0, told.append))
+    assert told[-1] == 1
+
+    class StoppedError(Exception):
+        """A person pressed stop."""
+
+    def stop(share):
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        list(neuron_runs(tiny_model, PROMPTS, 0, stop))
+    assert tiny_model.run([1, 2]) is not None
