@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from llm_tt.concepts.index_opening import build_index as build_index
     from llm_tt.concepts.neuron_index import NeuronIndex as NeuronIndex
     from llm_tt.concepts.notebook import Notebook as Notebook
+    from llm_tt.concepts.head_directions import singular_directions as singular_directions
+    from llm_tt.concepts.head_tokens import looked_for as looked_for
+    from llm_tt.concepts.head_tokens import ov_tokens as ov_tokens
+    from llm_tt.concepts.nearest_tokens import nearest_tokens as nearest_tokens
+    from llm_tt.concepts.strongest_pairs import strongest_pairs as strongest_pairs
     from llm_tt.errors import LlmTtError as LlmTtError
     from llm_tt.faithfulness.check import Faithfulness as Faithfulness
     from llm_tt.faithfulness.check import check_faithfulness as check_faithfulness
@@ -94,12 +99,17 @@ _HOMES = {
     "faithfulness_curve": "llm_tt.faithfulness.curve",
     "generate": "llm_tt.intervention.generation",
     "load_model": "llm_tt.model.loading",
+    "looked_for": "llm_tt.concepts.head_tokens",
     "mean_baseline": "llm_tt.attribution.baseline",
     "measured_effect": "llm_tt.intervention.measuring",
+    "nearest_tokens": "llm_tt.concepts.nearest_tokens",
+    "ov_tokens": "llm_tt.concepts.head_tokens",
     "promoted_tokens": "llm_tt.lens.promotion",
     "rank_tokens": "llm_tt.lens.token_ranking",
     "run_with_edits": "llm_tt.intervention.run",
     "single_edge_effects": "llm_tt.faithfulness.single_edges",
+    "singular_directions": "llm_tt.concepts.head_directions",
+    "strongest_pairs": "llm_tt.concepts.strongest_pairs",
 }
 
 __all__ = [*_HOMES]

@@ -39,13 +39,13 @@ def test_models_lists_the_families():
 def test_check_prints_a_sound_model(name, save_family):
     result = runner.invoke(command, ["check", str(save_family(name))])
     assert result.exit_code == 0
-    assert "all 7 checks passed" in result.output
+    assert "all 8 checks passed" in result.output
 
 
 def test_check_says_what_is_switched_off(save_family):
     result = runner.invoke(command, ["check", str(save_family("Mixtral"))])
     assert result.exit_code == 0
-    assert "6 of 7 checks passed; off: neurons" in result.output
+    assert "7 of 8 checks passed; off: neurons" in result.output
 
 
 def test_check_of_a_model_that_fails_a_must_have(monkeypatch):

@@ -1,1 +1,1 @@
-"""What a model's weights say about concepts, without any run: the index of its neurons, and its search."""
+"""What a model's weights say about concepts: neurons found by words, heads read as tokens, a person's notes."""

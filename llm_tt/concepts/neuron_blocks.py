@@ -11,7 +11,7 @@ from torch import Tensor
 
 from llm_tt.concepts.index_blocks import LARGEST_HALF, Block
 from llm_tt.concepts.index_store import IndexShape
-from llm_tt.concepts.token_products import Strongest, TokenProducts
+from llm_tt.concepts.neuron_products import Strongest, TokenProducts
 from llm_tt.errors import CapabilityError
 from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel

@@ -17,7 +17,7 @@ from transformer_lens.model_bridge import TransformerBridge
 from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 from llm_tt.axes import Logits
-from llm_tt.model import input_weights, output_weights, part_reading, tokenization
+from llm_tt.model import attention_weights, input_weights, output_weights, part_reading, tokenization
 from llm_tt.model.check_up import Capability, CheckUp
 from llm_tt.model.configuration import (
     context_length,
@@ -29,6 +29,7 @@ from llm_tt.model.configuration import (
 )
 from llm_tt.model.dimensions import ModelDimensions
 from llm_tt.model.fingerprint import fingerprint_of
+from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LayerWeights, NeuronInputs
 from llm_tt.model.prompt import Prompt
@@ -161,6 +162,11 @@ class BridgeModel:
         logits = part_reading.read_part(self._bridge, parts, final_scale, self.compute_dtype)
         return (logits * logit_factor(self._config)).to(self.device)
 
+    def unembedding(self, token_ids: Sequence[int]) -> Float[Tensor, "token d_model"]:
+        """The directions that `read_part` reads the logits of some tokens along, with a scale of 1."""
+        rows = part_reading.unembedding(self._bridge, token_ids, self.compute_dtype)
+        return (rows * logit_factor(self._config)).to(self.device)
+
     def cap_logits(self, logits: Logits) -> Logits:
         """Bend logits as the model does at its end."""
         cap = logit_cap(self._config)
@@ -175,6 +181,12 @@ class BridgeModel:
         if not self.self_test.has(Capability.NEURONS):
             return None
         return input_weights.neuron_inputs(self._bridge, layer, self.compute_dtype)
+
+    def head_inputs(self, layer: int) -> HeadInputs | None:
+        """What one block's heads take from the stream; None where that could not be verified."""
+        if any(finding.capability is Capability.CIRCUITS for finding in self.self_test.switched_off):
+            return None  # while the check-up runs there is no finding, and it sees what is to be checked
+        return attention_weights.head_inputs(self._bridge, layer, self.compute_dtype)
 
     def embedding(self, token_ids: Sequence[int] | None = None) -> Float[Tensor, "token d_model"]:
         """Tokens as they enter the stream, without positions: all, or some of them."""

@@ -16,9 +16,10 @@ class Capability(StrEnum):
     ATTENTION = "attention"
     HEADS = "heads"
     NEURONS = "neurons"
+    CIRCUITS = "circuits of heads"
 
 
-MUST_HAVES = frozenset(set(Capability) - {Capability.LENS, Capability.NEURONS})
+MUST_HAVES = frozenset(set(Capability) - {Capability.LENS, Capability.NEURONS, Capability.CIRCUITS})
 """Without these there is no true graph of information flow, so the model is not opened."""
 
 

@@ -1,4 +1,4 @@
-"""A norm with its divisor held constant: what is left is linear, so it can be applied to parts."""
+"""A norm in two halves: its divisor, and what is left, which is linear and can be applied to parts."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,27 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from transformer_lens.model_bridge import TransformerBridge
 
+USUAL_EPSILON = 1e-5
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrozenNorm:
-    """Remove the mean where the norm does, and multiply by the weight; no bias, no divisor."""
+    """Remove the mean where the norm does, and multiply by the weight; divisor and bias stand beside."""
 
     weight: Float[Tensor, " d_model"] | None
     """Offsets are in it; None where there is nothing to multiply by."""
     is_centred: bool
+    epsilon: float | None = None
+    """What is added under the divisor's root; None where there is no norm."""
+    bias: Float[Tensor, " d_model"] | None = None
+
+    def divisor(self, states: Float[Tensor, "*position d_model"]) -> Float[Tensor, "*position 1"]:
+        """What the norm divides each state by: standard deviation or root mean square; 1 without a norm."""
+        if self.epsilon is None:
+            return states.new_ones((*states.shape[:-1], 1))
+        if self.is_centred:
+            states = states - states.mean(-1, keepdim=True)
+        return (states.square().mean(-1, keepdim=True) + self.epsilon).sqrt()
 
     def apply(self, parts: Float[Tensor, "*part d_model"]) -> Float[Tensor, "*part d_model"]:
         """What a part becomes; the divisor is still to be applied."""
@@ -40,4 +53,19 @@ def frozen_norm(bridge: TransformerBridge, norm: nn.Module | None, dtype: torch.
         weight = weight.detach().to(dtype)
         if bridge.cfg.rmsnorm_uses_offset:
             weight = weight + 1.0
-    return FrozenNorm(weight, is_centred=not bridge.cfg.uses_rms_norm)
+    bias: Tensor | None = getattr(component, "bias", None)
+    return FrozenNorm(
+        weight,
+        is_centred=not bridge.cfg.uses_rms_norm,
+        epsilon=_epsilon(component),
+        bias=None if bias is None else bias.detach().to(dtype),
+    )
+
+
+def _epsilon(component: nn.Module) -> float:
+    """Families have three names for it, and OLMo writes the usual one into its code."""
+    for name in ("variance_epsilon", "eps", "epsilon"):
+        epsilon = getattr(component, name, None)
+        if epsilon is not None:
+            return float(epsilon)
+    return USUAL_EPSILON

@@ -12,6 +12,7 @@ from torch import Tensor
 from llm_tt.axes import Logits
 from llm_tt.model.check_up import CheckUp
 from llm_tt.model.dimensions import ModelDimensions
+from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.hook_names import Site
 from llm_tt.model.prompt import Prompt
 from llm_tt.model.spec import ModelSpec
@@ -96,6 +97,9 @@ class LanguageModel(Protocol):
     def neuron_inputs(self, layer: int) -> NeuronInputs | None:
         """The input directions of one block's neurons; None where single neurons are not available."""
 
+    def head_inputs(self, layer: int) -> HeadInputs | None:
+        """What one block's heads take from the stream; None where that could not be verified."""
+
     def embedding(self, token_ids: Sequence[int] | None = None) -> Float[Tensor, "token d_model"]:
         """Tokens as they enter the stream, without positions: all, or some of them.
 
@@ -112,6 +116,12 @@ class LanguageModel(Protocol):
 
         Linear: what the parts of a state add, plus `read_out` of a state of zeros (the biases, which no part
         sent), is `read_out` of the state before any cap. Needs no run.
+        """
+
+    def unembedding(self, token_ids: Sequence[int]) -> Float[Tensor, "token d_model"]:
+        """The directions that `read_part` reads the logits of some tokens along, with a scale of 1.
+
+        `part @ unembedding([token]).T` is what a part adds to that token's logit, up to the final scale.
         """
 
     def cap_logits(self, logits: Logits) -> Logits:

@@ -1,5 +1,7 @@
 """What parts of the last state add to the logits while the final norm's divisor is held constant."""
 
+from collections.abc import Sequence
+
 import torch
 from einops import rearrange
 from jaxtyping import Float
@@ -33,3 +35,17 @@ def read_part(
     # Half precisions would not add up; upcast whole, the unembedding could be larger than all else.
     rows = max(1, NUMBERS_AT_ONCE // weight.shape[1])
     return torch.cat([read @ block.to(dtype).T for block in torch.split(weight, rows)], dim=-1)
+
+
+def unembedding(
+    bridge: TransformerBridge, token_ids: Sequence[int], dtype: torch.dtype
+) -> Float[Tensor, "token d_model"]:
+    """What each of some tokens reads from a part, the final norm's weight and mean removal folded in."""
+    weight: Tensor = bridge.unembed.original_component.weight.detach()
+    if isinstance(token_ids, range) and token_ids.step == 1:
+        rows = weight[token_ids.start : token_ids.stop]
+    else:
+        rows = weight[list(token_ids)]
+    norm = frozen_norm(bridge, getattr(bridge, "ln_final", None), dtype)
+    rows = rows.to(dtype) if norm.weight is None else rows.to(norm.weight.device, dtype)
+    return norm.fold_into(rows)

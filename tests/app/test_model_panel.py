@@ -13,7 +13,7 @@ def test_its_sizes_its_check_up_and_the_memory_are_told():
     assert "small-world: 4 layers of " in said
     assert "tokens, reads " in said
     assert "; on cpu." in said
-    assert page.expander[0].label == "Check-up: all 7 checks passed"
+    assert page.expander[0].label == "Check-up: all 8 checks passed"
     assert len(page.expander[0].markdown) == 7
     assert all(":material/check_circle:" in check.value for check in page.expander[0].markdown)
     assert f"of it {kept.n_bytes / 2**20:,.0f} MiB of kept passes (at most 2,000)." in said
@@ -23,7 +23,7 @@ def test_a_capability_that_is_switched_off_is_marked(save_family):
     page = page_of_link(model=str(save_family("Mixtral")), prompt="a")
     marks = [check.value.partition(" ")[0] for check in page.expander[0].markdown]
     assert ":orange[:material/block:]" in marks
-    assert page.expander[0].label != "Check-up: all 7 checks passed"
+    assert page.expander[0].label != "Check-up: all 8 checks passed"
 
 
 def test_the_popover_is_named_after_the_model_and_its_note_is_inside(save_family):

@@ -16,6 +16,7 @@ COLUMNS = {
     "attention": Capability.ATTENTION,
     "heads": Capability.HEADS,
     "neurons": Capability.NEURONS,
+    "circuits": Capability.CIRCUITS,
 }
 
 

@@ -11,6 +11,8 @@ def test_every_site_carries_the_shape_of_its_definition(open_family):
     sizes, n_pos = model.dimensions, 5
     width = {
         Site.PATTERN: (sizes.n_heads, n_pos, n_pos),
+        Site.QUERIES: (n_pos, sizes.n_heads, sizes.d_head),
+        Site.KEYS: (n_pos, sizes.n_kv_heads, sizes.d_head),
         Site.VALUES: (n_pos, sizes.n_kv_heads, sizes.d_head),
         Site.HEAD_MIX: (n_pos, sizes.n_heads, sizes.d_head),
         Site.NEURONS: (n_pos, sizes.d_mlp),

@@ -1,0 +1,31 @@
+"""Which tokens are text, and which two are the same word: what a person may want to leave out of pairs."""
+
+import re
+
+SHORTEST_BEGINNING = 3
+"""Letters that a beginning must have to count as the same word."""
+
+_NO_TEXT = re.compile(
+    r"<0x[0-9A-F]{2}>"  # a piece of a character
+    r"|^\s*<[^<>]*>\s*$"  # <|endoftext|>, <s>, <unused 7>
+    r"|^\[(PAD|UNK|CLS|SEP|MASK|BOS|EOS|unused\d*)\]$"
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]"
+)
+
+
+def is_text(token: str) -> bool:
+    """Whether a token has a letter or digit, and is no special token, control character or piece of one."""
+    return any(character.isalnum() for character in token) and _NO_TEXT.search(token) is None
+
+
+def word_of(token: str) -> str:
+    """A token without the spaces around it, and whatever its case."""
+    return token.strip().casefold()
+
+
+def is_same_word(first: str, second: str) -> bool:
+    """Whether two words are equal, or one begins with the other; both as `word_of` gives them."""
+    if first == second:
+        return True
+    shorter, longer = sorted((first, second), key=len)
+    return len(shorter) >= SHORTEST_BEGINNING and longer.startswith(shorter)
