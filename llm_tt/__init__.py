@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from llm_tt.attribution.neurons import NeuronContributions as NeuronContributions
     from llm_tt.attribution.neurons import attribute_neurons as attribute_neurons
     from llm_tt.attribution.target import Target as Target
-    from llm_tt.concepts.index_opening import build_index as build_index
-    from llm_tt.concepts.neuron_index import NeuronIndex as NeuronIndex
-    from llm_tt.concepts.notebook import Notebook as Notebook
     from llm_tt.concepts.head_directions import singular_directions as singular_directions
     from llm_tt.concepts.head_tokens import looked_for as looked_for
     from llm_tt.concepts.head_tokens import ov_tokens as ov_tokens
+    from llm_tt.concepts.index_opening import build_index as build_index
     from llm_tt.concepts.nearest_tokens import nearest_tokens as nearest_tokens
+    from llm_tt.concepts.neuron_index import NeuronIndex as NeuronIndex
+    from llm_tt.concepts.notebook import Notebook as Notebook
     from llm_tt.concepts.strongest_pairs import strongest_pairs as strongest_pairs
     from llm_tt.errors import LlmTtError as LlmTtError
     from llm_tt.faithfulness.check import Faithfulness as Faithfulness

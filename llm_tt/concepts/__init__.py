@@ -1,1 +1,1 @@
-"""What a model's weights say about concepts: neurons found by words, heads read as tokens, a person's notes."""
+"""What a model's weights say about concepts: neurons found by words, heads read as tokens, notes."""

@@ -10,8 +10,7 @@ to judge: beside its cohesion stands what equally large groups of directions wit
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final, Literal, Protocol, runtime_checkable
+from typing import Final, Literal
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -24,7 +23,8 @@ from llm_tt.concepts.clustering import (
     group,
     random_directions_like,
 )
-from llm_tt.concepts.shared_tokens import NeuronReadings, SharedToken, shared_tokens
+from llm_tt.concepts.neuron_index import NeuronIndex
+from llm_tt.concepts.shared_tokens import SharedToken, shared_tokens
 from llm_tt.tracing.progress import Progress, silent, within
 
 Order = Literal["cohesion", "size"]
@@ -33,39 +33,6 @@ NEURONS_IN_EACH: Final = 32
 """Of the default number of clusters, on average."""
 TOKENS_OF_A_NAME: Final = 5
 _ROUNDS_OF_CHANCE: Final = 2
-
-
-@runtime_checkable
-class FoundTokens(Protocol):
-    """The tokens that a word means: an index's `FoundTerm`."""
-
-    @property
-    def token_ids(self) -> tuple[int, ...]:
-        """None where no token reads so."""
-
-
-@runtime_checkable
-class ClusteredIndex(NeuronReadings, Protocol):
-    """What clusters are made of: an index."""
-
-    @property
-    def directions(self) -> np.ndarray:
-        """Output directions of length one, row layer * d_mlp + neuron."""
-
-    @property
-    def d_mlp(self) -> int:
-        """Neurons of a layer."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the model."""
-
-    @property
-    def folder(self) -> Path | None:
-        """Where the index is kept; None in memory."""
-
-    def matching_tokens(self, text: str) -> FoundTokens:
-        """The tokens that a word means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +63,7 @@ class ClusterHit:
 class Clusters:
     """All neurons of a model in groups."""
 
-    index: ClusteredIndex
+    index: NeuronIndex
     labels: Int[np.ndarray, " neuron"]
     """Which cluster each neuron is in; row layer * d_mlp + neuron."""
     centres: Float[np.ndarray, "cluster d_model"]
@@ -164,7 +131,7 @@ class Clusters:
 
 
 def cluster_neurons(
-    index: ClusteredIndex, n_clusters: int | None = None, *, seed: int = 0, progress: Progress = silent
+    index: NeuronIndex, n_clusters: int | None = None, *, seed: int = 0, progress: Progress = silent
 ) -> Clusters:
     """Group all neurons of a model by their output directions; the same seed gives the same groups.
 
@@ -193,14 +160,14 @@ def default_number(n_neurons: int) -> int:
     return min(n_neurons, max(FEWEST, min(MOST, n_neurons // NEURONS_IN_EACH)))
 
 
-def _made(index: ClusteredIndex, n_clusters: int, seed: int, progress: Progress) -> Kept:
+def _made(index: NeuronIndex, n_clusters: int, seed: int, progress: Progress) -> Kept:
     grouping = group(index.directions, n_clusters, seed, within(progress, 0.0, 0.6))
     chance = _chance(index, n_clusters, seed, within(progress, 0.6, 0.8))
     shared = shared_tokens(index, grouping.labels, n_clusters, within(progress, 0.8, 0.99))
     return grouping, shared, chance
 
 
-def _chance(index: ClusteredIndex, n_clusters: int, seed: int, progress: Progress) -> float:
+def _chance(index: NeuronIndex, n_clusters: int, seed: int, progress: Progress) -> float:
     drawn = random_directions_like(index.directions, seed)
     grouping: Grouping = group(drawn, n_clusters, seed, progress, rounds=_ROUNDS_OF_CHANCE)
     return grouping.mean_pair_cosine

@@ -1,9 +1,9 @@
 """`NeuronIndex`: every neuron of a model read as tokens once, from its weights, and searched in milliseconds.
 
-    index = build_index(model)                       # opened, where it is there already
-    index.search("tokyo OR japan", layers=[3]).hits  # neurons that promote these words
-    index.reading(3, 120).sides["promotes"]
-    index.neighbours(3, 120)
+index = build_index(model)                       # opened, where it is there already
+index.search("tokyo OR japan", layers=[3]).hits  # neurons that promote these words
+index.reading(3, 120).sides["promotes"]
+index.neighbours(3, 120)
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -37,10 +37,10 @@ class NeuronIndex:
         store: IndexStore,
         directions: Float16[np.ndarray, "neuron d_model"],
         split: Callable[[str], tuple[str, ...]],
-        folder: IndexFolder | None = None,
+        place: IndexFolder | None = None,
     ) -> None:
         self._store = store
-        self._folder = folder
+        self._place = place
         self._split = split
         self._firsts = np.array([first for (first,) in store.rows("SELECT first FROM blocks ORDER BY first")])
         self.directions = directions
@@ -58,9 +58,9 @@ class NeuronIndex:
         return self._store.shape.d_mlp
 
     @property
-    def path(self) -> Path | None:
+    def folder(self) -> Path | None:
         """Where it is kept; None in memory."""
-        return None if self._folder is None else self._folder.path
+        return None if self._place is None else self._place.path
 
     @property
     def fingerprint(self) -> str:
@@ -106,17 +106,15 @@ class NeuronIndex:
             TargetError: there is no such neuron.
             ConceptIndexError: the index is damaged.
         """
-        (found,) = self.readings([(layer, neuron)])
+        (found,) = self.readings([self.number(layer, neuron)])
         return found
 
-    def readings(self, neurons: Sequence[tuple[int, int]]) -> tuple[IndexedNeuron, ...]:
-        """The same of several neurons, (layer, neuron) each.
+    def readings(self, numbers: Sequence[int]) -> tuple[IndexedNeuron, ...]:
+        """The same of several neurons, by their numbers.
 
         Raises:
-            TargetError: one of them does not exist.
             ConceptIndexError: the index is damaged.
         """
-        numbers = [self._number(layer, neuron) for layer, neuron in neurons]
         try:
             blocks = self._blocks_of(numbers)
             strings = self._strings(
@@ -134,7 +132,7 @@ class NeuronIndex:
         Raises:
             TargetError: there is no such neuron.
         """
-        own = self._number(layer, neuron)
+        own = self.number(layer, neuron)
         cosines = self._cosines(self.directions[own].astype(np.float32))
         cosines[own] = -np.inf
         wanted = min(top, len(cosines) - 1)
@@ -227,7 +225,12 @@ class NeuronIndex:
         with self._store.lock:
             return strings_of(self._store.connection, token_ids)
 
-    def _number(self, layer: int, neuron: int) -> int:
+    def number(self, layer: int, neuron: int) -> int:
+        """A neuron's row in `directions`.
+
+        Raises:
+            TargetError: there is no such neuron.
+        """
         if not (0 <= layer < self.n_layers and 0 <= neuron < self.d_mlp):
             raise TargetError(
                 asked=f"Find neuron {neuron} of layer {layer}.",
@@ -245,8 +248,8 @@ class NeuronIndex:
     def _give_up(self, problem: DamagedIndexError) -> NoReturn:
         """Nothing of a damaged index is shown; it is taken away, so that it is built anew."""
         self.close()
-        if self._folder is not None:
-            self._folder.remove()
+        if self._place is not None:
+            self._place.remove()
         raise ConceptIndexError(
             asked="Look into the index of neurons.",
             found=f"It is damaged: {problem}.",

@@ -1,42 +1,19 @@
 """What the members of a cluster have in common: tokens on the promoted lists of at least two of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol, runtime_checkable
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from llm_tt.lens.promotion import TokenChanges
+from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.tracing.progress import Progress
 
 MOST_SHARED: Final = 50
 """Tokens that are kept of a cluster."""
 READ_AT_ONCE: Final = 1024
 """Neurons."""
-
-_Side = Literal["promotes", "suppresses", "excited_by", "inhibited_by"]
-
-
-@runtime_checkable
-class PromotedTokens(Protocol):
-    """What is read of a neuron: an index's `IndexedNeuron`."""
-
-    @property
-    def output_spread(self) -> float:
-        """How far its output moves an ordinary token: the standard deviation over the vocabulary."""
-
-    @property
-    def sides(self) -> Mapping[_Side, TokenChanges]:
-        """Its tokens; only those that it promotes count here."""
-
-
-@runtime_checkable
-class NeuronReadings(Protocol):
-    """What gives readings: an index."""
-
-    def readings(self, ids: Sequence[int]) -> Sequence[PromotedTokens]:
-        """Of neurons, by layer * d_mlp + neuron."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +28,7 @@ class SharedToken:
 
 
 def shared_tokens(
-    index: NeuronReadings, labels: Int[np.ndarray, " direction"], n_clusters: int, progress: Progress
+    index: NeuronIndex, labels: Int[np.ndarray, " direction"], n_clusters: int, progress: Progress
 ) -> tuple[tuple[SharedToken, ...], ...]:
     """Each cluster's shared tokens, strongest first; equal ones in the order of the vocabulary."""
     ids, weights, strings = _all_promoted(index, len(labels), progress)
@@ -62,7 +39,7 @@ def shared_tokens(
 
 
 def _all_promoted(
-    index: NeuronReadings, n_neurons: int, progress: Progress
+    index: NeuronIndex, n_neurons: int, progress: Progress
 ) -> tuple[Int[np.ndarray, "direction top"], Float[np.ndarray, "direction top"], dict[int, str]]:
     """Ids and weights of every neuron's promoted tokens, -1 where a list ends; and how the tokens read."""
     strings: dict[int, str] = {}

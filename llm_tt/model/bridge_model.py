@@ -69,11 +69,6 @@ class BridgeModel:
         """Half precisions are upcast before any arithmetic on contributions."""
         return torch.float64 if self.spec.dtype == "float64" else torch.float32
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Which weights and which vocabulary these are."""
-        return fingerprint_of(self._bridge.named_parameters(), self._tokenizer.get_vocab().items())
-
     @property
     def _weight_dtype(self) -> torch.dtype:
         dtype: torch.dtype = next(self._bridge.parameters()).dtype

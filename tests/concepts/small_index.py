@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.lens.promotion import TokenChanges
 
 WORDS = [" Paris", " Rome", " Oslo", " cat", " dog", " cow", " one", " two", " six", " x"]
@@ -27,7 +28,7 @@ class SmallTerm:
 
 
 @dataclass
-class SmallIndex:
+class SmallIndex(NeuronIndex):
     """Neuron i belongs to group i % 3; its list has the group's words, then " x", then a word of its own."""
 
     n_neurons: int = 60

@@ -5,6 +5,7 @@ import pytest
 
 from llm_tt.concepts import shared_tokens as module
 from llm_tt.concepts.shared_tokens import SharedToken, shared_tokens
+from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.lens.promotion import TokenChanges
 from llm_tt.tracing.progress import silent
 from tests.concepts.small_index import SmallIndex, SmallReading
@@ -26,7 +27,7 @@ def test_weights_are_sums_over_the_members(monkeypatch, at_once):
     assert everybody.token_string == " x"
 
 
-class Lists:
+class Lists(NeuronIndex):
     """Readings that are given."""
 
     def __init__(self, *lists, spread=1.0):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from llm_tt.app.inspector.card_interventions import show_interventions_of
-from llm_tt.app.inspector.card_note import show_note
+from llm_tt.app.inspector.card_note import offer_name, show_note
 from llm_tt.app.inspector.card_options import choose_options
 from llm_tt.app.inspector.choosing import Choose
 from llm_tt.app.inspector.neighbours import neighbours
@@ -31,8 +31,8 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
         st.markdown(
             plain(sentence_about(part, view.tokens)) + (f"  \n:gray[{plain(weight)}]" if weight else "")
         )
-        _show_neighbours(view, part, choose)
         show_note(view, part)
+        _show_neighbours(view, part, choose)
         show_interventions_of(view, part, weight_in(view, part) if view.shares.is_signed else None)
 
 
@@ -81,3 +81,4 @@ def _show_neighbours(view: View, part: Part, choose: Choose) -> None:
                 on_click=choose,
                 args=(place,),
             )
+        offer_name(view, part)

@@ -16,33 +16,47 @@ MENU_WIDTH = 300
 
 
 def show_note(view: View, part: Part) -> None:
-    """The note, and a menu to write it; parts of one prompt only, such as messages, have none."""
-    component = Component.of(part)
-    if component is None or component.kind == "edge":
+    """What is noted of it, and why the last note was refused."""
+    title = _title_of_noted(part)
+    if title is None:
         return
-    title = title_of(part)
     refusal = take_refusal()
     try:
         noted = note_of(view.settings, view.model, title)
     except NotebookError as error:
         noted, refusal = None, error
-    name, text = ("", "") if noted is None else (noted.name, noted.text)
-    if text:
-        st.markdown(f":small[{plain(text)}]")
+    if noted is not None and noted.text:
+        st.markdown(f":small[{plain(noted.text)}]")
     if refusal is not None:
         st.caption(f":red[{plain(f'{refusal.found} {refusal.remedy}')}]")
-    _offer_to_write(view, title, name, text)
 
 
-def _offer_to_write(view: View, title: str, name: str, text: str) -> None:
-    # A menu of another name each time: so it closes, and its fields show what is kept.
+def offer_name(view: View, part: Part) -> None:
+    """A small menu to write name and note."""
+    title = _title_of_noted(part)
+    if title is None:
+        return
+    try:
+        noted = note_of(view.settings, view.model, title)
+    except NotebookError:  # said above
+        return
+    name, text = ("", "") if noted is None else (noted.name, noted.text)
+    # A menu of another key each time: so it closes, and its fields show what is kept.
     version = f"{title}-{hash((name, text))}"
-    menu = st.popover("Name", icon=":material/edit_note:", type="tertiary", key=f"note-menu-{version}")
+    menu = st.popover(
+        ":small[Name]", icon=":material/edit_note:", type="tertiary", key=f"note-menu-{version}"
+    )
     with menu, st.container(width=MENU_WIDTH):
         keys = f"note-name-{version}", f"note-text-{version}"
         st.text_input("Your name for it", name, max_chars=LONGEST_NAME, key=keys[0])
         st.text_area("Note", text, max_chars=LONGEST_TEXT, height=90, key=keys[1])
         st.button("Keep", key=f"keep-{version}", on_click=_keep, args=(view, title, keys))
+
+
+def _title_of_noted(part: Part) -> str | None:
+    """The component's title; parts that are there in one prompt only, such as messages, have no notes."""
+    component = Component.of(part)
+    return None if component is None or component.kind == "edge" else title_of(part)
 
 
 def _keep(view: View, title: str, keys: tuple[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""The views of the Concepts page, and what its cards add to a neuron."""

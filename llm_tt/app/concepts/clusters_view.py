@@ -1,0 +1,166 @@
+"""Clusters: neurons that write in the same direction, named by the tokens that they share."""
+
+from typing import Final, cast
+
+import streamlit as st
+
+from llm_tt.app.cached import kept
+from llm_tt.app.components.token_cards import show_token_cards
+from llm_tt.app.concepts.chosen_neuron import choose_neuron, name_of_chosen
+from llm_tt.app.concepts.index_place import index_or_offer
+from llm_tt.app.frame import Frame
+from llm_tt.app.notices import plain
+from llm_tt.app.progress import place_for_progress, progress_shown
+from llm_tt.app.view import View
+from llm_tt.concepts.clusters import Clusters, Order, cluster_neurons, default_number
+from llm_tt.concepts.neuron_index import NeuronIndex
+from llm_tt.render.token_cards import cluster_cards, neuron_cards
+from llm_tt.render.visible_text import visible_token
+from llm_tt.tracing.parts import Part
+
+STEP: Final = 20
+
+ORDERS: Final = {"cohesion": "Tightest", "size": "Largest"}
+
+_CLUSTER: Final = "cluster"
+_SHOWN: Final = "clusters_shown"
+_QUERY: Final = "cluster-query"
+QUICK: Final = 10_000
+"""Neurons that are sorted into clusters unasked."""
+
+
+def show_clusters(frame: Frame, view: View, part: Part | None) -> None:
+    """All clusters, or one that was opened."""
+    index = index_or_offer(frame)
+    if index is None:
+        return
+    clusters = _clusters_or_offer(frame, index)
+    if clusters is None:
+        return
+    opened = st.session_state.get(_CLUSTER)
+    if isinstance(opened, int) and 0 <= opened < len(clusters):
+        _show_one(index, clusters, opened, view, part)
+    else:
+        _show_all(clusters)
+
+
+def open_cluster(cluster: int) -> None:
+    """Show one cluster."""
+    st.session_state[_CLUSTER] = cluster
+
+
+def clusters_here(frame: Frame, index: NeuronIndex) -> Clusters | None:
+    """The clusters, if they were made already or are made in a moment."""
+    if len(index.directions) > QUICK and ("clusters", frame.run.spec) not in kept:
+        return None
+    return _clusters(frame, index)
+
+
+def _clusters_or_offer(frame: Frame, index: NeuronIndex) -> Clusters | None:
+    n_neurons = len(index.directions)
+    if clusters_here(frame, index) is None:
+        st.markdown(
+            f"**{n_neurons:,} neurons are not sorted yet.** They are put into "
+            f"{default_number(n_neurons):,} clusters by the direction that they write (k-means on vectors of "
+            "length one), in about half a minute, once."
+        )
+        if not st.button("Sort the neurons", type="primary", key="sort-neurons"):
+            return None
+    return _clusters(frame, index)
+
+
+def _clusters(frame: Frame, index: NeuronIndex) -> Clusters:
+    return kept.get(
+        ("clusters", frame.run.spec), lambda: _sort(frame, index), lambda clusters: clusters.centres.nbytes
+    )
+
+
+def _sort(frame: Frame, index: NeuronIndex) -> Clusters:
+    work = ("clusters", frame.run.spec)
+    with place_for_progress(), progress_shown("Sorting the neurons …", work) as report:
+        return cluster_neurons(index, progress=report)
+
+
+def _show_all(clusters: Clusters) -> None:
+    columns = st.columns([2.4, 2], gap="small", vertical_alignment="bottom")
+    with columns[0]:
+        query = st.text_input(
+            "Search the clusters",
+            key=_QUERY,
+            placeholder="a word that their neurons share",
+            persist_state="session",
+            on_change=_show_first,
+        )
+    with columns[1]:
+        order = st.segmented_control(
+            "Order",
+            list(ORDERS),
+            default="cohesion",
+            required=True,
+            format_func=ORDERS.__getitem__,
+            key="cluster-order",
+            persist_state="session",
+            help="Tightest: furthest above what chance gives.",
+        )
+    if clusters.notice:
+        st.caption(f":orange[{plain(clusters.notice)}]")
+    numbers, marked = _asked_for(clusters, query or "", cast(Order, order or "cohesion"))
+    shown = int(st.session_state.get(_SHOWN, STEP))
+    st.caption(
+        f"{len(numbers):,} clusters. The bar is the mean cosine of the neurons to their centre; “by "
+        "chance” is what directions without any meaning come to. Darker tokens are promoted by more of the "
+        "neurons."
+    )
+    show_token_cards(
+        cluster_cards(clusters, numbers[:shown], marked),
+        key="clusters",
+        chosen=None,
+        on_choose=lambda name: open_cluster(int(name)),
+    )
+    if len(numbers) > shown:
+        st.button(f"More of {len(numbers):,}", on_click=_show_more, key="more-clusters")
+
+
+def _asked_for(clusters: Clusters, query: str, order: Order) -> tuple[list[int], set[int]]:
+    """Which clusters are shown, and which tokens are marked on them."""
+    if not query.strip():
+        return [row.cluster for row in clusters.listed(order)], set()
+    hits = clusters.search(query, top=len(clusters))
+    return [hit.cluster for hit in hits], {match.token_id for hit in hits for match in hit.matches}
+
+
+def _show_one(index: NeuronIndex, clusters: Clusters, cluster: int, view: View, part: Part | None) -> None:
+    members = clusters.members(cluster)
+    tokens = ", ".join(visible_token(token.token_string) for token in clusters.shared[cluster][:4])
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"##### {len(members)} neurons: {plain(tokens) or 'no shared token'}", width="content")
+        st.button(
+            "All clusters", icon=":material/arrow_back:", type="tertiary", key="all-clusters", on_click=_close
+        )
+    st.caption("Closest to the centre first; the bar is the cosine to it.")
+    shown = members[: int(st.session_state.get(_SHOWN, STEP))]
+    show_token_cards(
+        neuron_cards(
+            index.readings([index.number(layer, neuron) for layer, neuron, _ in shown]),
+            [cosine for _, _, cosine in shown],
+            view.names,
+        ),
+        key="members",
+        chosen=name_of_chosen(part),
+        on_choose=lambda name: choose_neuron(name, view.target.position),
+    )
+    if len(members) > len(shown):
+        st.button(f"More of {len(members):,}", on_click=_show_more, key="more-members")
+
+
+def _close() -> None:
+    st.session_state.pop(_CLUSTER, None)
+    _show_first()
+
+
+def _show_first() -> None:
+    st.session_state[_SHOWN] = STEP
+
+
+def _show_more() -> None:
+    st.session_state[_SHOWN] = int(st.session_state.get(_SHOWN, STEP)) + STEP

@@ -1,0 +1,89 @@
+"""Where a neuron is most active, in the uploaded prompts or else in the examples."""
+
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.app.cached import kept
+from llm_tt.app.frame import Frame
+from llm_tt.app.inspector.card_sections import section
+from llm_tt.app.inspector.choosing import ROW_HEIGHT
+from llm_tt.app.notices import plain
+from llm_tt.app.progress import place_for_progress, progress_shown
+from llm_tt.app.prompt_box import put_prompt, uploaded_prompts
+from llm_tt.concepts.firing import Firing, firing_of
+from llm_tt.render.concept_tables import firing_columns
+from llm_tt.settings import load_examples
+from llm_tt.tracing.parts import Part
+
+QUICK: Final = 20
+"""Prompts that are run unasked."""
+
+TOP: Final = 8
+
+_ASKED: Final = "firing_asked_for"
+
+
+def show_firing(frame: Frame, part: Part) -> None:
+    """The strongest places; a click on one takes its prompt."""
+    assert part.neuron is not None
+    own = uploaded_prompts()
+    prompts = own or tuple(example.prompt for example in load_examples())
+    where = (
+        f"In your {len(prompts):,} prompts"
+        if own
+        else "In the example prompts; upload your own to look there"
+    )
+    with section("Fires on", plain(f"{where}.")):
+        work = ("firing", frame.run.spec, prompts, part.layer, part.neuron)
+        if len(prompts) > QUICK and work not in kept and st.session_state.get(_ASKED) != hash(prompts):
+            st.button(
+                f"Run {len(prompts):,} prompts", key="run-prompts", on_click=_ask, args=(hash(prompts),)
+            )
+            return
+        found = kept.get(work, lambda: _run(frame, work, prompts, part), lambda firing: 400 * TOP)
+        if not found.places:
+            st.caption("None of these prompts could be run.")
+            return
+        _show_places(found, prompts)
+
+
+def _run(frame: Frame, work: object, prompts: tuple[str, ...], part: Part) -> Firing:
+    with place_for_progress(), progress_shown("Running the prompts …", work) as report:
+        return firing_of(frame.model, prompts, part.layer, part.neuron or 0, top=TOP, progress=report)
+
+
+def _show_places(found: Firing, prompts: tuple[str, ...]) -> None:
+    key = "firing-places"
+
+    def take() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows and 0 <= rows[0] < len(found.places):
+            put_prompt(prompts[found.places[rows[0]].prompt_index])
+
+    st.dataframe(
+        firing_columns(found.places),
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height="content",
+        column_config={
+            "activation": st.column_config.NumberColumn(format="%+.2f", width=74),
+            "before": st.column_config.TextColumn(width=110),
+            "token": st.column_config.TextColumn(width=70),
+            "after": st.column_config.TextColumn(width=70),
+            "prompt": None,
+            "position": None,
+        },
+        key=key,
+        on_select=take,
+        selection_mode="single-row",
+        alt="Where the neuron is most active",
+    )
+    st.caption(
+        f"Active (above zero) at {found.share_positive:.0%} of {found.n_positions:,} positions; mean "
+        f"{found.mean:+.2f}. Click a place to take its prompt."
+    )
+
+
+def _ask(prompts: int) -> None:
+    st.session_state[_ASKED] = prompts

@@ -1,0 +1,40 @@
+"""Which head is read: a layer and a number, the same head that is chosen elsewhere."""
+
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from llm_tt.app.chosen import select_everywhere
+from llm_tt.app.view import View
+from llm_tt.tracing.parts import Part
+
+_LAYER: Final = "head-layer"
+_HEAD: Final = "head-number"
+
+
+class ChosenHead(NamedTuple):
+    """A head of the open model."""
+
+    layer: int
+    head: int
+
+
+def choose_head(view: View, part: Part | None) -> ChosenHead:
+    """Two menus; the chosen part counts where it is of a head, and follows them."""
+    sizes, at = view.model.dimensions, view.target.position
+    layer, head = _head_of(part)
+    st.session_state[_LAYER], st.session_state[_HEAD] = layer, head
+
+    def take() -> None:
+        select_everywhere(Part("head", st.session_state[_LAYER], at, head=st.session_state[_HEAD]))
+
+    with st.container(horizontal=True, gap="small"):
+        st.selectbox("Layer", range(sizes.n_layers), key=_LAYER, on_change=take, width=90)
+        st.selectbox("Head", range(sizes.n_heads), key=_HEAD, on_change=take, width=90)
+    return ChosenHead(layer, head)
+
+
+def _head_of(part: Part | None) -> ChosenHead:
+    if part is None or part.head is None:
+        return ChosenHead(0, 0)
+    return ChosenHead(part.layer, part.head)

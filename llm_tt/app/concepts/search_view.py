@@ -1,0 +1,156 @@
+"""Search: the neurons that promote, suppress or listen to some tokens."""
+
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.app.components.token_cards import show_token_cards
+from llm_tt.app.concepts.chosen_neuron import choose_neuron, name_of_chosen
+from llm_tt.app.concepts.index_place import index_or_offer
+from llm_tt.app.frame import Frame
+from llm_tt.app.link import note, read_once
+from llm_tt.app.notices import plain
+from llm_tt.app.view import View
+from llm_tt.concepts.found_neurons import SearchResult
+from llm_tt.concepts.neuron_index import NeuronIndex
+from llm_tt.concepts.sides import SIDE_WORDS, SIDES, Side
+from llm_tt.concepts.vocabulary import FoundTerm
+from llm_tt.lens.token_ranking import rank_logits
+from llm_tt.render.token_cards import hit_cards
+from llm_tt.render.visible_text import visible_token
+from llm_tt.tracing.parts import Part
+
+STEP: Final = 20
+"""Hits shown at once, and how many more a click brings."""
+
+TOKENS_OF_TERM: Final = 6
+
+GRAMMAR: Final = (
+    "`tokyo japan` both words on one list  \n`tokyo OR japan` one of them  \n`tokyo -japan` the first "
+    "without the second  \n`tok*` tokens that begin so, `*kyo*` that contain it  \n"
+    '`" Tokyo"` exactly this token, with its space'
+)
+
+_QUERY: Final = "q"
+_SIDES: Final = "sides"
+_LAYERS: Final = "layers"
+_SHOWN: Final = "hits_shown"
+
+
+def show_search(frame: Frame, view: View, part: Part | None) -> None:
+    """The question, and the neurons that answer it."""
+    index = index_or_offer(frame)
+    if index is None:
+        return
+    query, sides, layers = _ask(index)
+    if not query.strip():
+        _suggest(view)
+        return
+    top = int(st.session_state.get(_SHOWN, STEP))
+    result = index.search(query, layers=layers or None, sides=sides or SIDES, top=top)
+    _show_terms(result)
+    if result.hint:
+        st.caption(plain(result.hint))
+    if not result.hits:
+        return
+    show_token_cards(
+        hit_cards(result.hits, view.names),
+        key="hits",
+        chosen=name_of_chosen(part),
+        on_choose=lambda name: choose_neuron(name, view.target.position),
+    )
+    if result.n_found > len(result.hits):
+        st.button(f"More of {result.n_found:,}", on_click=_show_more, key="more-hits")
+
+
+def _ask(index: NeuronIndex) -> tuple[str, tuple[Side, ...], tuple[int, ...]]:
+    read_once(_QUERY)
+    _read_lists_once(index.n_layers)
+    columns = st.columns([1.8, 3.4, 1.2], gap="small", vertical_alignment="bottom")
+    with columns[0]:
+        query = st.text_input(
+            "Search the neurons",
+            key=_QUERY,
+            placeholder="a word, or two: tokyo OR japan",
+            persist_state="session",
+            help=GRAMMAR,
+            on_change=_show_first,
+        )
+    with columns[1]:
+        sides: list[Side] = st.segmented_control(
+            "That",
+            SIDES,
+            selection_mode="multi",
+            key=_SIDES,
+            format_func=SIDE_WORDS.__getitem__,
+            persist_state="session",
+            on_change=_show_first,
+            help="What is on the list of tokens: those that the neuron makes likelier or less likely where "
+            "it is active, and those whose embeddings drive its activation up or down.",
+        )
+    with columns[2]:
+        layers = st.multiselect(
+            "In layers",
+            range(index.n_layers),
+            key=_LAYERS,
+            placeholder="all",
+            persist_state="session",
+            on_change=_show_first,
+        )
+    note(_QUERY, query or None)
+    note(_SIDES, None if sides == ["promotes"] else " ".join(sides) or "any")
+    note(_LAYERS, " ".join(map(str, layers)) or None)
+    return query or "", tuple(sides), tuple(layers)
+
+
+def _read_lists_once(n_layers: int) -> None:
+    """On a first visit, believe the address; another model may have fewer layers."""
+    if _SIDES not in st.session_state:
+        named = st.query_params.get(_SIDES, "promotes").split()
+        st.session_state[_SIDES] = [side for side in SIDES if side in named]
+    if _LAYERS not in st.session_state:
+        named = st.query_params.get(_LAYERS, "").split()
+        st.session_state[_LAYERS] = [layer for layer in range(n_layers) if str(layer) in named]
+    st.session_state[_LAYERS] = [layer for layer in st.session_state[_LAYERS] if layer < n_layers]
+
+
+def _suggest(view: View) -> None:
+    """Words to begin with: what this prompt's prediction is about."""
+    ranking = rank_logits(view.model, view.trace.logits[view.target.position], top=8)
+    words = dict.fromkeys(token.strip() for token in ranking.token_strings if token.strip().isalpha())
+
+    def take() -> None:
+        if st.session_state["suggested"]:
+            st.session_state[_QUERY] = st.session_state["suggested"]
+            st.session_state["suggested"] = None
+
+    st.caption(
+        "Every neuron of the model, read from its weights alone: which tokens it promotes and suppresses "
+        "where it is active, and which tokens make it active. Click a neuron to read it, see what is like "
+        "it, and steer with it."
+    )
+    if words:
+        st.pills("Predicted here", list(words), key="suggested", on_change=take)
+
+
+def _show_terms(result: SearchResult) -> None:
+    """What each word of the question was taken for."""
+    said = "   ".join(map(_sentence_of, result.terms))
+    count = f"{result.n_found:,} lists found, strongest first." if result.hits else ""
+    if said or count:
+        st.caption(plain(f"{count} {said}".strip()))
+
+
+def _sentence_of(term: FoundTerm) -> str:
+    shown = [visible_token(token) for token in term.token_strings[:TOKENS_OF_TERM]]
+    more = term.n_meant - len(shown)
+    tokens = ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+    return f"{'not ' if term.is_negated else ''}{term.text}: {tokens or 'no token'}."
+
+
+def _show_first() -> None:
+    st.session_state[_SHOWN] = STEP
+
+
+def _show_more() -> None:
+    st.session_state[_SHOWN] = int(st.session_state.get(_SHOWN, STEP)) + STEP

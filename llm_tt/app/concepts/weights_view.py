@@ -1,0 +1,117 @@
+"""Read the weights: a head's two circuits as tokens, and tokens beside tokens. No prompt, no run."""
+
+from typing import Final, Literal, cast
+
+import streamlit as st
+
+from llm_tt.app.cached import kept
+from llm_tt.app.concepts.compared_head import show_comparison
+from llm_tt.app.concepts.head_choice import ChosenHead, choose_head
+from llm_tt.app.concepts.pairs_section import show_pairs
+from llm_tt.app.concepts.token_section import choose_token, show_nearest, show_token_through
+from llm_tt.app.frame import Frame
+from llm_tt.app.inspector.card_sections import section
+from llm_tt.app.inspector.choosing import ROW_HEIGHT
+from llm_tt.app.link import note, read_once
+from llm_tt.app.view import View
+from llm_tt.concepts.head_circuits import (
+    TOKEN_READING,
+    VALID_AT_DISTANCE_ZERO,
+    Circuit,
+    is_valid_at_distance_zero_only,
+)
+from llm_tt.concepts.head_directions import singular_directions
+from llm_tt.render.circuit_tables import direction_columns
+from llm_tt.tracing.parts import Part
+
+Subject = Literal["head", "token"]
+
+SUBJECTS: Final[dict[Subject, str]] = {"head": "A head", "token": "A token"}
+
+CIRCUITS: Final[dict[Circuit, str]] = {"OV": "What it writes", "QK": "What it looks for"}
+
+ABOUT: Final[dict[Circuit, str]] = {
+    "OV": "The OV circuit: where the head attends to one token, which tokens it makes likelier.",
+    "QK": "The QK circuit: standing on one token, which tokens the head attends to.",
+}
+
+N_DIRECTIONS: Final = 8
+
+
+def show_weights(frame: Frame, view: View, part: Part | None) -> None:
+    """The subject, then its readings."""
+    read_once("subject", SUBJECTS)
+    read_once("circuit", CIRCUITS)
+    for key, default in (("subject", "head"), ("circuit", "OV")):
+        if st.session_state[key] is None:
+            st.session_state[key] = default
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        subject = st.segmented_control(
+            "Read",
+            list(SUBJECTS),
+            key="subject",
+            format_func=SUBJECTS.__getitem__,
+            required=True,
+            persist_state="session",
+        )
+        head = choose_head(view, part) if subject == "head" else None
+        token_id = choose_token(view)
+    note("subject", None if subject == "head" else subject)
+    if head is None:
+        show_nearest(view, token_id)
+    else:
+        _show_head(frame, view, head, token_id)
+
+
+def _show_head(frame: Frame, view: View, head: ChosenHead, token_id: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"##### L{head.layer}H{head.head}", width="content")
+        circuit = cast(
+            Circuit,
+            st.segmented_control(
+                "Circuit",
+                list(CIRCUITS),
+                key="circuit",
+                format_func=CIRCUITS.__getitem__,
+                required=True,
+                persist_state="session",
+                label_visibility="collapsed",
+            ),
+        )
+    note("circuit", None if circuit == "OV" else circuit)
+    remarks = [ABOUT[circuit], TOKEN_READING]
+    if circuit == "QK" and is_valid_at_distance_zero_only(view.model, head.layer):
+        remarks.append(VALID_AT_DISTANCE_ZERO)
+    st.caption(" ".join(remarks))
+    show_token_through(view, head, circuit, token_id)
+    if circuit == "OV":
+        show_comparison(view, head)
+    show_pairs(frame, view, head, circuit)
+    _show_directions(frame, view, head, circuit)
+
+
+def _show_directions(frame: Frame, view: View, head: ChosenHead, circuit: Circuit) -> None:
+    reads, writes = ("reads", "writes") if circuit == "OV" else ("standing on", "looks for")
+    with section(
+        "Singular directions",
+        "The matrix of this circuit as a sum of single directions, strongest first: what each takes in, what "
+        "it gives.",
+    ):
+        directions = kept.get(
+            ("directions", frame.run.spec, head, circuit),
+            lambda: singular_directions(view.model, head.layer, head.head, circuit, n=N_DIRECTIONS),
+            lambda found: 4000 * len(found),
+        )
+        st.dataframe(
+            direction_columns(directions, reads, writes),
+            hide_index=True,
+            row_height=ROW_HEIGHT,
+            height="content",
+            column_config={
+                "strength": st.column_config.NumberColumn(format="%.2f", width=70),
+                "share": st.column_config.NumberColumn(
+                    format="percent", width=70, help="Of the whole matrix (squared)."
+                ),
+            },
+            alt="Singular directions",
+        )
