@@ -66,8 +66,7 @@ def readable_head(model: LanguageModel, layer: int, head: int) -> HeadInputs:
     if inputs is None:
         raise CapabilityError(
             asked=asked,
-            found=f"What heads take from the stream is not known for {model.spec.source}: its check-up "
-            "failed.",
+            found=f"How heads read is not known for {model.spec.source}: its check-up failed there.",
             remedy="What heads did on a prompt can be read.",
         )
     key_bias = torch.zeros_like(inputs.key_bias) if inputs.key_norm is None else inputs.key_bias

@@ -30,12 +30,7 @@ def nearest_tokens(model: LanguageModel, token_id: int, space: Space, top: int =
         CapabilityError: unembeddings are asked for, and the lens is switched off for this model.
         TargetError: there is no such token.
     """
-    if space not in SPACES:
-        raise AttributionError(
-            asked=f"Find the tokens nearest to one by their {space!r}.",
-            found=f"The spaces are {' and '.join(SPACES)}.",
-            remedy="Choose one of them.",
-        )
+    check_space(space)
     check_token(model, token_id)
     products, lengths = (
         _in_embedding(model, token_id) if space == "embedding" else _in_output(model, token_id)
@@ -43,6 +38,20 @@ def nearest_tokens(model: LanguageModel, token_id: int, space: Space, top: int =
     cosines = products / (lengths * lengths[token_id]).clamp(min=torch.finfo(products.dtype).tiny)
     cosines[token_id] = -torch.inf
     return strongest_changes(model, cosines, min(top, model.dimensions.d_vocab - 1))
+
+
+def check_space(space: str) -> None:
+    """Refuse a space that there is not.
+
+    Raises:
+        AttributionError: there is no such space.
+    """
+    if space not in SPACES:
+        raise AttributionError(
+            asked=f"Find the tokens nearest to one by their {space!r}.",
+            found=f"The spaces are {' and '.join(SPACES)}.",
+            remedy="Choose one of them.",
+        )
 
 
 def _in_embedding(model: LanguageModel, token_id: int) -> tuple[Tensor, Tensor]:

@@ -1,35 +1,48 @@
 """The largest entries of a product left @ right.T that is too large to be built.
 
 1. Both factors are balanced: multiplied by matrices that cancel out and make rows as short as may be.
-2. Rows of both are sorted by length and cut into blocks. No entry of a tile of two blocks exceeds the product of
-   the lengths of their longest rows (Cauchy-Schwarz).
-3. Tiles are computed in the order of their bounds, and what may be among the largest is computed once more,
-   exactly. Once the next bound is below the last of the largest, the rest is excluded.
+2. Rows of both are sorted by length and cut into blocks. No entry of a tile of two blocks exceeds the product
+   of the lengths of their longest rows (Cauchy-Schwarz).
+3. Tiles are computed in the order of their bounds, in half precision where the machine is quicker at that.
+   What may be among the largest, rounding considered, is computed once more in double precision.
+4. Once the next bound is below the last of the largest, the rest is excluded.
 
 Stopped before that, the search knows which share of all entries was computed or excluded.
 """
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from llm_tt.concepts.single_threads import single_threads
 from llm_tt.tracing.progress import Progress, silent
 
 Pairs = Int[Tensor, "pair 2"]
 """A row of the left factor, and a row of the right one."""
 
 TILE_ROWS, TILE_COLUMNS = 512, 2048
-"""4 MiB in single precision, so a tile stays in the cache while it is looked through."""
+"""2 MiB in half precision, so a tile stays in a core's cache while it is looked through."""
 
-CANDIDATES_AT_ONCE = 1 << 16
+TILES_AT_ONCE = 16
+"""Between two looks at the clock: 20 ms on two cores."""
+
+CANDIDATES_AT_ONCE = 1 << 14
 """Entries of a tile that are looked at more closely; with more, the strongest first, which raises the bar."""
 
-ROUNDING = 1e-5
-"""Of single precision products of balanced rows, relative to the product of their lengths, with room."""
+ROUNDING = {torch.float32: 1e-5, torch.bfloat16: 0.016}
+"""The most that a product of two balanced rows is off, relative to the product of their lengths.
+
+Half precision: 2 ** -8 for either factor, the result, and the number that it is compared with.
+"""
+
+TENSOR_FLOAT = 2e-3
+"""The same in single precision on a GPU, which may round factors to 11 bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,13 +70,15 @@ def search_pairs(  # noqa: PLR0913 (what to search, how much, and how long)
     """
     tiles = _Tiles(left, right)
     best = _Best(left, right, top, keep)
-    started, told = time.monotonic(), 0.0
-    for n_done, tile in enumerate(tiles.order.tolist()):
-        if tiles.bounds[tile] < best.bar or (n_done and time.monotonic() > until):
+    started, told, n_done = time.monotonic(), 0.0, 0
+    order = tiles.order.tolist()
+    while n_done < len(order) and tiles.bounds[order[n_done]] >= best.bar:
+        if n_done and time.monotonic() > until:
             break
-        tiles.search(tile, best)
-        tiles.done[tile] = True
-        if progress is not silent and n_done % 16 == 0:
+        some = order[n_done : n_done + (TILES_AT_ONCE if n_done else 1)]  # the first one sets the bar
+        tiles.search(some, best)
+        n_done += len(some)
+        if progress is not silent:
             spent = (time.monotonic() - started) / max(until - started, 1e-9)
             told = max(told, min(0.99, max(spent, tiles.proven(best.bar), 1e-3)))
             progress(told)
@@ -76,11 +91,15 @@ class _Tiles:
 
     def __init__(self, left: Tensor, right: Tensor) -> None:
         balanced_left, balanced_right = balance(left, right)
-        self.rows, self.left, row_bounds = _sorted_blocks(balanced_left, TILE_ROWS)
-        self.columns, self.right, column_bounds = _sorted_blocks(balanced_right, TILE_COLUMNS)
+        self.is_on_gpu = left.is_cuda
+        dtype = quickest_precision(left.device.type)
+        self.rows, self.left, row_bounds = _sorted_blocks(balanced_left, TILE_ROWS, dtype)
+        self.columns, self.right, column_bounds = _sorted_blocks(balanced_right, TILE_COLUMNS, dtype)
         self.n_columns = len(self.right)
         bounds = (row_bounds[:, None] * column_bounds[None]).flatten()
-        self.margins = bounds * ROUNDING
+        self.margins = bounds * (
+            TENSOR_FLOAT if dtype == torch.float32 and self.is_on_gpu else ROUNDING[dtype]
+        )
         self.bounds = bounds + self.margins
         self.order = self.bounds.argsort(descending=True, stable=True)
         self.sizes = torch.tensor(
@@ -93,24 +112,35 @@ class _Tiles:
         is_proven = self.done | (self.bounds < bar)
         return 1.0 if is_proven.all() else float(self.sizes[is_proven].sum() / self.sizes.sum())
 
-    def search(self, tile: int, best: "_Best") -> None:
-        """Look through one tile for entries that reach the bar, and raise it."""
+    def search(self, some: Sequence[int], best: "_Best") -> None:
+        """Look through some tiles for entries that reach the bar, and raise it."""
+        if self.is_on_gpu:
+            for tile in some:
+                self._search(tile, best)
+        else:
+            list(single_threads().map(lambda tile: self._search(tile, best), some))
+        self.done[list(some)] = True
+
+    def _search(self, tile: int, best: "_Best") -> None:
         row, column = divmod(tile, self.n_columns)
         entries = self.left[row] @ self.right[column].T
         margin = float(self.margins[tile])
         if float(entries.max()) < best.bar - margin:
             return
-        flat = entries.flatten()
-        is_candidate = flat >= best.bar - margin
+        if best.bar == float("-inf"):  # any bar is better than none: the largest of each row
+            rows = torch.arange(len(entries), device=entries.device)
+            best.offer(self._pairs(row, column, rows, entries.argmax(1)))
+        is_candidate = entries >= best.bar - margin
         if int(is_candidate.sum()) > CANDIDATES_AT_ONCE:
-            best.offer(self._pairs(row, column, flat.topk(CANDIDATES_AT_ONCE).indices))
-            is_candidate = flat >= best.bar - margin
-        for some in torch.split(is_candidate.nonzero()[:, 0], CANDIDATES_AT_ONCE):
-            best.offer(self._pairs(row, column, some))
+            places = entries.flatten().topk(CANDIDATES_AT_ONCE).indices
+            best.offer(self._pairs(row, column, places // entries.shape[1], places % entries.shape[1]))
+            is_candidate = entries >= best.bar - margin
+        for candidates in torch.split(is_candidate.nonzero(), CANDIDATES_AT_ONCE):
+            best.offer(self._pairs(row, column, candidates[:, 0], candidates[:, 1]))
 
-    def _pairs(self, row: int, column: int, places: Tensor) -> Tensor:
-        columns = self.columns[column]
-        return torch.stack([self.rows[row][places // len(columns)], columns[places % len(columns)]], dim=-1)
+    def _pairs(self, row: int, column: int, rows: Tensor, columns: Tensor) -> Tensor:
+        """Places in a tile as places in the factors."""
+        return torch.stack([self.rows[row][rows], self.columns[column][columns]], dim=-1)
 
 
 class _Best:
@@ -121,10 +151,15 @@ class _Best:
         self.pairs = torch.zeros(0, 2, dtype=torch.long, device=left.device)
         self.strengths = torch.zeros(0, dtype=torch.float64, device=left.device)
         self.bar = float("-inf")
-        """What an entry must reach to be one of them."""
+        """What an entry must reach to be one of them; it only rises."""
+        self._lock = threading.Lock()
 
     def offer(self, pairs: Tensor) -> None:
         """Take those that are among the largest; what was offered before counts once."""
+        with self._lock:
+            self._take(pairs)
+
+    def _take(self, pairs: Tensor) -> None:
         strengths = (self._left[pairs[:, 0]].double() * self._right[pairs[:, 1]].double()).sum(-1)
         reaching = strengths >= self.bar
         pairs, strengths = self._in_order(pairs[reaching], strengths[reaching])
@@ -159,6 +194,30 @@ class _Best:
         return pairs[places], strengths[places]
 
 
+@cache
+def quickest_precision(device_type: str) -> torch.dtype:
+    """Half precision if this machine multiplies a tile in half the time with it, else single."""
+    if device_type == "cpu":
+        spent = single_threads().submit(_seconds_of_a_tile, device_type).result()
+    else:
+        spent = _seconds_of_a_tile(device_type)
+    return torch.bfloat16 if spent[torch.bfloat16] < 0.5 * spent[torch.float32] else torch.float32
+
+
+def _seconds_of_a_tile(device_type: str) -> dict[torch.dtype, float]:
+    spent = {}
+    for dtype in ROUNDING:
+        left = torch.ones(TILE_ROWS, 64, dtype=dtype, device=device_type)
+        right = torch.ones(TILE_COLUMNS, 64, dtype=dtype, device=device_type)
+        tries = []
+        for _ in range(5):
+            started = time.perf_counter()
+            float((left @ right.T).max())
+            tries.append(time.perf_counter() - started)
+        spent[dtype] = min(tries)
+    return spent
+
+
 def balance(
     left: Float[Tensor, "row width"], right: Float[Tensor, "column width"]
 ) -> tuple[Float[Tensor, "row width"], Float[Tensor, "column width"]]:
@@ -185,12 +244,14 @@ def _root(factor: Tensor) -> Tensor:
     return root
 
 
-def _sorted_blocks(factor: Tensor, size: int) -> tuple[list[Tensor], list[Tensor], Tensor]:
-    """Blocks of rows, longest first: the places of the rows, the rows in single precision, their longest."""
+def _sorted_blocks(
+    factor: Tensor, size: int, dtype: torch.dtype
+) -> tuple[list[Tensor], list[Tensor], Tensor]:
+    """Blocks of rows, longest first: the places of the rows, the rows themselves, and their longest."""
     lengths = factor.norm(dim=-1)
     order = lengths.argsort(descending=True, stable=True)
     places = list(torch.split(order, size))
-    return places, [factor[some].float() for some in places], lengths[order[::size]].cpu()
+    return places, [factor[some].to(dtype) for some in places], lengths[order[::size]].cpu()
 
 
 def _first_of_each(numbers: Tensor) -> Tensor:

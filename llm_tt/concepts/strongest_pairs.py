@@ -11,6 +11,7 @@ from llm_tt.concepts.head_circuits import Circuit, all_keys, all_queries, all_va
 from llm_tt.concepts.head_directions import check_circuit
 from llm_tt.concepts.pair_search import FoundPairs, search_pairs
 from llm_tt.concepts.token_filters import is_same_word, is_text, word_of
+from llm_tt.concepts.token_products import all_strings
 from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.progress import Progress, silent
@@ -70,12 +71,11 @@ def strongest_pairs(  # noqa: PLR0913 (which head, what is hidden, and how long)
     left, right = _factors(model, inputs, layer, head, circuit)
     if lowest:
         left = -left
-    strings = _all_strings(model) if hide_same_word or hide_non_text else ()
+    strings = all_strings(model) if hide_same_word or hide_non_text else ()
     shown = torch.arange(len(left), device=left.device)
     if hide_non_text:
-        shown = shown[
-            [is_text(token) and place not in model.end_tokens for place, token in enumerate(strings)]
-        ]
+        ends = model.end_tokens
+        shown = shown[[is_text(token) and place not in ends for place, token in enumerate(strings)]]
     if not len(shown):
         return TokenPairs((), 1.0, time.monotonic() - started)
     found = search_pairs(
@@ -98,10 +98,6 @@ def _factors(
         return all_queries(model, inputs, head), all_keys(model, inputs, head)
     written = model.layer_weights(layer).head_out[head]
     return all_values(model, inputs, head), model.read_part(written, 1.0).T
-
-
-def _all_strings(model: LanguageModel) -> tuple[str, ...]:
-    return model.token_strings(range(model.dimensions.d_vocab))
 
 
 def _other_words(strings: tuple[str, ...], shown: Tensor) -> Callable[[Tensor], Tensor]:

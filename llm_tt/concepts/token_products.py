@@ -1,7 +1,7 @@
 """Every token's embedding along some directions, and the divisors that norms give them.
 
 Divisors and lengths are the same for all heads, so they are kept for each model as long as it lives:
-one number a token. Everything else is computed when it is asked for.
+one number a token; and so are the tokens' strings. Everything else is computed when it is asked for.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ NUMBERS_AT_ONCE = 1 << 23
 
 Key = tuple[object, ...]
 
+_strings: WeakKeyDictionary[LanguageModel, tuple[str, ...]] = WeakKeyDictionary()
 _kept: WeakKeyDictionary[LanguageModel, dict[Key, Tensor]] = WeakKeyDictionary()
 
 
@@ -39,6 +40,13 @@ def kept_numbers(
     if key not in kept:  # two threads may both compute it, and get the same
         kept[key] = torch.cat([of_block(block).to(model.device) for block in token_blocks(model)])
     return kept[key]
+
+
+def all_strings(model: LanguageModel) -> tuple[str, ...]:
+    """The whole vocabulary as readable strings, made once."""
+    if model not in _strings:
+        _strings[model] = model.token_strings(range(model.dimensions.d_vocab))
+    return _strings[model]
 
 
 def token_divisors(model: LanguageModel, inputs: HeadInputs) -> Float[Tensor, " d_vocab"]:

@@ -1,0 +1,65 @@
+"""A head in a run, held against its weights: the same in layer 0, where a state is an embedding alone."""
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+import llm_tt
+from llm_tt.concepts.head_tokens import ov_changes
+from llm_tt.concepts.static_against_run import compare_with_run
+from llm_tt.errors import TargetError
+from llm_tt.lens.written import written_by
+from llm_tt.tracing.parts import Part
+
+TEXT = "Parts, as é."
+
+
+def test_the_positions_are_those_most_attended_to(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    found = compare_with_run(tiny_model, trace, 1, 2, -1, top=4, n_tokens=6)
+    attention = trace.patterns[1][2, -1]
+    assert [one.key for one in found] == attention.topk(4).indices.tolist()
+    assert_close(torch.tensor([one.attention for one in found]), attention.topk(4).values)
+    assert {len(one.in_run.token_ids) for one in found} == {len(one.static.token_ids) for one in found} == {6}
+
+
+def test_what_it_did_is_its_message_and_what_it_would_do_its_weights(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    (one,) = compare_with_run(tiny_model, trace, 1, 2, 5, top=1, n_tokens=3)
+    message = Part("message", 1, 5, head=2, key=one.key)
+    promoted = llm_tt.promoted_tokens(tiny_model, trace, written_by(tiny_model, trace, message), 5, top=3)
+    assert one.in_run == promoted.promoted
+    token = trace.prompt.token_ids[one.key]
+    static = ov_changes(tiny_model, 1, 2, token)
+    assert one.static.token_ids == tuple(static.topk(3).indices.tolist())
+    in_run = tiny_model.read_part(written_by(tiny_model, trace, message), trace.final_norm_scale[5])
+    assert one.agreement == pytest.approx(
+        float(torch.corrcoef(torch.stack([in_run, static]))[0, 1]), abs=1e-5
+    )
+
+
+@pytest.mark.parametrize("family", ["Llama", "Qwen3", "Gemma 2"])
+def test_in_the_first_layer_of_a_model_without_biases_they_agree(family, open_family):
+    model = open_family(family)
+    trace = llm_tt.capture(model, TEXT)
+    for one in compare_with_run(model, trace, 0, 3, -1):
+        assert one.agreement == pytest.approx(1, abs=1e-5)
+        assert one.in_run.token_ids == one.static.token_ids
+    assert min(one.agreement for one in compare_with_run(model, trace, 1, 3, -1)) < 0.99
+
+
+def test_of_an_edited_run_what_the_edit_let_through(tiny_model):
+    plain = llm_tt.capture(tiny_model, TEXT)
+    key = compare_with_run(tiny_model, plain, 1, 2, 5, top=1)[0].key
+    edited = llm_tt.run_with_edits(tiny_model, TEXT, [llm_tt.Ablate.message(1, 2, query=5, key=key)])
+    cut = compare_with_run(tiny_model, edited, 1, 2, 5, top=1)[0]
+    assert cut.key == key
+    assert cut.agreement is None
+    assert set(cut.in_run.changes) == {0.0}
+
+
+def test_what_is_not_there_is_refused(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    for layer, head, position in ((2, 0, 0), (0, 4, 0), (0, 0, 99)):
+        with pytest.raises(TargetError):
+            compare_with_run(tiny_model, trace, layer, head, position)
