@@ -8,6 +8,7 @@ import llm_tt
 from llm_tt.concepts.head_tokens import ov_changes
 from llm_tt.concepts.static_against_run import compare_with_run
 from llm_tt.errors import TargetError
+from llm_tt.intervention.components import Component
 from llm_tt.lens.written import written_by
 from llm_tt.tracing.parts import Part
 
@@ -51,7 +52,8 @@ def test_in_the_first_layer_of_a_model_without_biases_they_agree(family, open_fa
 def test_of_an_edited_run_what_the_edit_let_through(tiny_model):
     plain = llm_tt.capture(tiny_model, TEXT)
     key = compare_with_run(tiny_model, plain, 1, 2, 5, top=1)[0].key
-    edited = llm_tt.run_with_edits(tiny_model, TEXT, [llm_tt.Ablate.message(1, 2, query=5, key=key)])
+    message_off = llm_tt.Ablate(Component.named(f"L1H2@{key}-"), baseline="zero")
+    edited = llm_tt.run_with_edits(tiny_model, TEXT, [message_off])
     cut = compare_with_run(tiny_model, edited, 1, 2, 5, top=1)[0]
     assert cut.key == key
     assert cut.agreement is None

@@ -5,24 +5,21 @@ import torch
 from torch.testing import assert_close
 
 from llm_tt.concepts import pair_search
-from llm_tt.concepts.head_tokens import looked_for, ov_changes
+from llm_tt.concepts.head_tokens import ov_changes
 from llm_tt.concepts.strongest_pairs import strongest_pairs
 from llm_tt.concepts.token_filters import is_same_word, is_text, word_of
 from tests.concepts.planted import FROM, TO, with_planted_head
+from tests.concepts.test_head_tokens import scores_of
 
 KINDS = ["GPT-2", "Llama, with biases", "Qwen3", "OLMo 2", "Gemma 2"]
 
 
 @torch.no_grad()
-def by_hand(model, circuit, head=3):
-    """Every pair [from to], one token at a time."""
+def by_hand(model, circuit):
+    """Every pair [from to] of head 3 of layer 1."""
     if circuit == "OV":
-        return torch.stack([ov_changes(model, 1, head, token) for token in range(300)])
-    scores = torch.empty(300, 300)
-    for token in range(300):
-        row = looked_for(model, 1, head, token, top=300).most
-        scores[token, list(row.token_ids)] = torch.tensor(row.changes)
-    return scores
+        return torch.stack([ov_changes(model, 1, 3, token) for token in range(300)])
+    return scores_of(model, 1, 3)
 
 
 @pytest.mark.parametrize("family", KINDS)
