@@ -27,7 +27,7 @@ Circuit = Literal["OV", "QK"]
 
 TOKEN_READING = (
     "Each token is read as it enters the stream, alone and without a position, behind the norm in front of "
-    "this head."
+    "this head. Later heads read states that earlier layers have changed: compare with a run."
 )
 """What all these readings assume; for pages."""
 

@@ -69,24 +69,20 @@ def strongest_pairs(  # noqa: PLR0913 (which head, what is hidden, and how long)
         raise ValueError(message)
     inputs = readable_head(model, layer, head)
     left, right = _factors(model, inputs, layer, head, circuit)
-    if lowest:
-        left = -left
-    strings = all_strings(model) if hide_same_word or hide_non_text else ()
-    shown = torch.arange(len(left), device=left.device)
-    if hide_non_text:
-        ends = model.end_tokens
-        shown = shown[[is_text(token) and place not in ends for place, token in enumerate(strings)]]
+    sign = -1.0 if lowest else 1.0
+    shown = torch.tensor(
+        _text_tokens(model) if hide_non_text else range(len(left)), dtype=torch.long, device=left.device
+    )
     if not len(shown):
         return TokenPairs((), 1.0, time.monotonic() - started)
     found = search_pairs(
-        left[shown],
+        left[shown] * sign,
         right[shown],
         top,
-        keep=_other_words(strings, shown) if hide_same_word else None,
+        keep=_other_words(model, shown) if hide_same_word else None,
         until=started + seconds,
         progress=progress,
     )
-    sign = -1.0 if lowest else 1.0
     pairs = _named(model, inputs if circuit == "QK" else None, found, shown, sign)
     return TokenPairs(pairs, found.proven, time.monotonic() - started)
 
@@ -100,7 +96,13 @@ def _factors(
     return all_values(model, inputs, head), model.read_part(written, 1.0).T
 
 
-def _other_words(strings: tuple[str, ...], shown: Tensor) -> Callable[[Tensor], Tensor]:
+def _text_tokens(model: LanguageModel) -> list[int]:
+    ends = model.end_tokens
+    return [place for place, token in enumerate(all_strings(model)) if is_text(token) and place not in ends]
+
+
+def _other_words(model: LanguageModel, shown: Tensor) -> Callable[[Tensor], Tensor]:
+    strings = all_strings(model)
     words = [word_of(strings[place]) for place in shown.tolist()]
     numbers: dict[str, int] = {}
     word_numbers = torch.tensor([numbers.setdefault(word, len(numbers)) for word in words])

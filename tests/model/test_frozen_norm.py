@@ -36,3 +36,19 @@ def test_no_norm_changes_nothing(tiny_model):
         frozen = frozen_norm(tiny_model._bridge, norm, torch.float32)
         assert torch.equal(frozen.apply(parts), parts)
         assert torch.equal(frozen.fold_into(parts), parts)
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "Llama", "Gemma 2", "OLMo", "Cohere", "MPT"])
+def test_divided_and_with_its_bias_it_is_the_norm(family, open_double):
+    bridge = open_double(family)._bridge
+    states = torch.randn(1, 5, 32, dtype=torch.float64) + 1
+    frozen = frozen_norm(bridge, bridge.ln_final, torch.float64)
+    bias = 0 if frozen.bias is None else frozen.bias
+    assert_close(
+        frozen.apply(states) / frozen.divisor(states) + bias, bridge.ln_final(states), atol=1e-12, rtol=1e-12
+    )
+
+
+def test_without_a_norm_nothing_is_divided(tiny_model):
+    frozen = frozen_norm(tiny_model._bridge, None, torch.float32)
+    assert torch.equal(frozen.divisor(torch.randn(3, 32)), torch.ones(3, 1))

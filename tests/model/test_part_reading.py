@@ -63,3 +63,12 @@ def test_half_precision_is_upcast_block_by_block(monkeypatch, byte_tokenizer):
     monkeypatch.setattr(part_reading, "NUMBERS_AT_ONCE", 1000)  # 31 rows
     assert_close(model.read_part(vector, 1.0), at_once, atol=1e-5, rtol=1e-5)
     assert_close(at_once, whole, atol=0.05, rtol=0.02)
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "Gemma 2", "Cohere", "OLMo", "MPT", "Granite"])
+def test_unembeddings_are_what_tokens_read(family, open_double):
+    model = open_double(family)
+    parts = torch.randn(3, 32, dtype=torch.float64)
+    read = model.read_part(parts, 1.0)
+    assert_close(parts @ model.unembedding(range(300)).T, read, atol=1e-10, rtol=1e-10)
+    assert_close(parts @ model.unembedding([7, 3, 3]).T, read[:, [7, 3, 3]], atol=1e-10, rtol=1e-10)
