@@ -57,4 +57,4 @@ def _pieces(tensor: Tensor) -> Iterator[Tensor]:
 @torch.no_grad()
 def _digest(piece: Tensor) -> bytes:
     plain = piece.detach().cpu().contiguous().reshape(-1).view(torch.uint8)
-    return hashlib.blake2b(memoryview(plain.numpy()), digest_size=DIGEST_BYTES).digest()
+    return hashlib.blake2b(plain.numpy().data, digest_size=DIGEST_BYTES).digest()

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from llm_tt.concepts import shared_tokens as module
-from llm_tt.concepts.shared_tokens import SharedToken, shared_tokens
 from llm_tt.concepts.neuron_index import NeuronIndex
+from llm_tt.concepts.shared_tokens import SharedToken, shared_tokens
 from llm_tt.lens.promotion import TokenChanges
 from llm_tt.tracing.progress import silent
 from tests.concepts.small_index import SmallIndex, SmallReading

@@ -13,7 +13,7 @@ from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.app.view import View
 from llm_tt.concepts.head_circuits import Circuit
 from llm_tt.concepts.strongest_pairs import TokenPairs, strongest_pairs
-from llm_tt.render.circuit_tables import pair_columns, proven_sentence
+from llm_tt.render.circuit_tables import AMOUNTS, pair_columns, proven_sentence
 
 SMALL: Final = 10**8
 """Pairs of tokens that are searched unasked: a fraction of a second."""
@@ -25,7 +25,6 @@ _ASKED: Final = "pairs_asked_for"
 
 def show_pairs(frame: Frame, view: View, head: ChosenHead, circuit: Circuit) -> None:
     """The pairs; with large vocabularies, when a person asks."""
-    first, second = ("attended to", "written") if circuit == "OV" else ("standing on", "looks for")
     with section("Strongest pairs"):
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
             hide_same = st.checkbox("Hide same words", key="hide-same-words", persist_state="session")
@@ -41,11 +40,11 @@ def show_pairs(frame: Frame, view: View, head: ChosenHead, circuit: Circuit) -> 
             work, lambda: _search(view, work, head, circuit, switches), lambda pairs: 300 * len(pairs.pairs)
         )
         st.dataframe(
-            pair_columns(found, first, second),
+            pair_columns(found, circuit),
             hide_index=True,
             row_height=ROW_HEIGHT,
             height=ROW_HEIGHT * 11,
-            column_config={"strength": st.column_config.NumberColumn(format="%+.2f", width=80)},
+            column_config={AMOUNTS[circuit]: st.column_config.NumberColumn(format="%+.2f", width=80)},
             alt="Strongest pairs of tokens",
         )
         st.caption(proven_sentence(found))

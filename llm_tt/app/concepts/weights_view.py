@@ -91,7 +91,6 @@ def _show_head(frame: Frame, view: View, head: ChosenHead, token_id: int) -> Non
 
 
 def _show_directions(frame: Frame, view: View, head: ChosenHead, circuit: Circuit) -> None:
-    reads, writes = ("reads", "writes") if circuit == "OV" else ("standing on", "looks for")
     with section(
         "Singular directions",
         "The matrix of this circuit as a sum of single directions, strongest first: what each takes in, what "
@@ -103,7 +102,7 @@ def _show_directions(frame: Frame, view: View, head: ChosenHead, circuit: Circui
             lambda found: 4000 * len(found),
         )
         st.dataframe(
-            direction_columns(directions, reads, writes),
+            direction_columns(directions, circuit),
             hide_index=True,
             row_height=ROW_HEIGHT,
             height="content",
