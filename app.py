@@ -17,10 +17,19 @@ st.html(
 settings = load_settings()
 with st.spinner("Starting …"):  # the first visit after a start waits for torch and its kin
     from llm_tt.app.cached import settle_imports
+    from llm_tt.app.pages.concepts_page import show_concepts_page
     from llm_tt.app.pages.flow_page import show_flow_page
     from llm_tt.app.pages.intervene_page import show_intervene_page
     from llm_tt.app.pages.trace_page import show_trace_page
 
     settle_imports()
 
-run_pages(settings, {"Flow": show_flow_page, "Trace": show_trace_page, "Intervene": show_intervene_page})
+run_pages(
+    settings,
+    {
+        "Flow": show_flow_page,
+        "Trace": show_trace_page,
+        "Intervene": show_intervene_page,
+        "Concepts": show_concepts_page,
+    },
+)

@@ -75,6 +75,19 @@ def click(page: AppTest, field: str, **content: object) -> AppTest:
     return page._run(states)
 
 
+def cards_of(page: AppTest, key: str) -> list[dict[str, Any]]:
+    """The cards of a list with tokens."""
+    return json.loads(_component(page, key).proto.json)["cards"]
+
+
+def click_card(page: AppTest, key: str, card: str) -> AppTest:
+    """Click on a card of such a list."""
+    states = page._tree.get_widget_states()
+    told = json.dumps({"choose": {"card": card}})
+    states.widgets.append(WidgetState(id=_component(page, key).proto.id, json_value=told))
+    return page._run(states)
+
+
 def choose_label(page: AppTest, key: str, label: str) -> AppTest:
     """Take a line of a menu, or type one: a browser sends what is written there."""
     states = page._tree.get_widget_states()

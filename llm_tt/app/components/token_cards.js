@@ -2,13 +2,13 @@
 
 const CHOSEN = { light: "#b0146c", dark: "#a81765" }; // white letters are readable on both
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".cards");
   root.style.setProperty("--chosen", isDark(root) ? CHOSEN.dark : CHOSEN.light);
   const list = make("ol", "");
   for (const card of data.cards) {
     const item = make("li", "");
-    item.append(drawCard(card, card.key === data.chosen, () => setTriggerValue("choose", card.key)));
+    item.append(drawCard(card, card.key === data.chosen, () => setStateValue("choose", { card: card.key, at: Date.now() })));
     list.append(item);
   }
   root.replaceChildren(list);

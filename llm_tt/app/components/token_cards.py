@@ -1,6 +1,6 @@
 """A list of cards with tokens, each of which can be clicked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -23,7 +23,8 @@ def show_token_cards(
 
     def tell() -> None:
         sent = (st.session_state.get(key) or {}).get("choose")
-        if isinstance(sent, str) and sent in known:
-            on_choose(sent)
+        card = sent.get("card") if isinstance(sent, Mapping) else None
+        if isinstance(card, str) and card in known:
+            on_choose(card)
 
     _cards(key=key, data={"cards": as_data(cards), "chosen": chosen}, on_choose_change=tell)

@@ -1,0 +1,30 @@
+"""Where a neuron fires: in the examples, or in what was uploaded."""
+
+from llm_tt.concepts.firing import firing_of
+from llm_tt.settings import load_examples
+from tests.app.driving import page_of_link, table, words
+
+NEURON = "L3N7"
+
+
+def test_without_a_file_the_examples_are_read(world):
+    page = page_of_link("concepts", select=f"{NEURON}@13")
+    assert not page.exception
+    assert "In the example prompts" in words(page)
+    expected = firing_of(world[0], [example.prompt for example in load_examples()], 3, 7, top=8)
+    assert table(page, "before")["activation"].tolist() == [place.activation for place in expected.places]
+
+
+def test_uploaded_prompts_are_read_and_many_only_when_asked_for(world):
+    page = page_of_link("concepts", select=f"{NEURON}@13")
+    prompts = [f"Lionel Messi plays for {name}" for name in ("Paris", "Mary", "Spain")]
+    page.get("file_uploader")[0].set_value(("some.txt", "\n".join(prompts).encode(), "text/plain")).run()
+    assert "In your 3 prompts" in words(page)
+    expected = firing_of(world[0], prompts, 3, 7, top=8)
+    assert table(page, "before")["activation"].tolist() == [place.activation for place in expected.places]
+    many = "\n".join(f"Sentence number {place}" for place in range(21)).encode()
+    page.get("file_uploader")[0].set_value(("many.txt", many, "text/plain")).run()
+    assert not any("before" in frame.value for frame in page.dataframe)
+    page.button(key="run-prompts").click().run()
+    assert not page.exception
+    assert len(table(page, "before")) == 8

@@ -1,0 +1,17 @@
+"""The head that is read: the chosen one, and choosing another chooses it everywhere."""
+
+from tests.app.driving import page_of_link
+
+
+def test_menus_follow_the_chosen_part_and_lead_it():
+    page = page_of_link("concepts", concepts="weights", select="L2H1@9-13")
+    assert (page.selectbox(key="head-layer").value, page.selectbox(key="head-number").value) == (2, 1)
+    page.selectbox(key="head-number").set_value(3).run()
+    assert page.query_params["select"] == "L2H3@13"
+    page.selectbox(key="head-layer").set_value(0).run()
+    assert page.query_params["select"] == "L0H3@13"
+
+
+def test_the_first_head_until_one_is_chosen():
+    page = page_of_link("concepts", concepts="weights", select="L2N7@13")
+    assert (page.selectbox(key="head-layer").value, page.selectbox(key="head-number").value) == (0, 0)

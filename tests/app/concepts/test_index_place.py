@@ -1,0 +1,52 @@
+"""The index: built at once, or offered where it takes long, or in memory where nothing can be kept."""
+
+import pytest
+
+import llm_tt.app.concepts.index_place as index_place
+from llm_tt.app.cached import kept
+from llm_tt.errors import ConceptIndexError
+from tests.app.driving import cards_of, page_of_link, words
+
+
+@pytest.fixture
+def empty_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("LLM_TT_CACHE", str(tmp_path))
+    kept.clear()
+    yield tmp_path
+    kept.clear()
+
+
+def test_a_small_model_is_read_unasked(empty_cache):
+    page = page_of_link("concepts", q="paris")
+    assert not page.exception
+    assert cards_of(page, "hits")
+    assert list(empty_cache.rglob("index.sqlite"))
+
+
+def test_a_large_one_is_offered_and_read_when_asked_for(empty_cache, monkeypatch):
+    monkeypatch.setattr(index_place, "QUICK", 10)
+    page = page_of_link("concepts", q="paris")
+    assert "were not read yet" in words(page)
+    assert not list(empty_cache.rglob("index.sqlite"))
+    page.button(key="build-index").click().run()
+    assert not page.exception
+    assert cards_of(page, "hits")
+
+
+def test_where_nothing_can_be_written_it_is_kept_in_memory_and_that_is_said(empty_cache, monkeypatch):
+    build = index_place.build_index
+
+    def refuse(model, *, in_memory=False, **options):
+        if not in_memory:
+            raise ConceptIndexError(asked="Keep an index.", found="The disk is full.", remedy="Make room.")
+        return build(model, in_memory=True, **options)
+
+    monkeypatch.setattr(index_place, "build_index", refuse)
+    page = page_of_link("concepts", q="paris")
+    assert not page.exception
+    assert "The disk is full." in words(page)
+    assert "kept in memory" in words(page)
+    assert cards_of(page, "hits")
+    page.text_input(key="q").set_value("tokyo").run()
+    assert "The disk is full." not in words(page)  # said once
+    assert cards_of(page, "hits")
