@@ -74,7 +74,12 @@ def payload_of(picture: Picture) -> bytes:
 
 @st.fragment
 def show_news(settings: AppSettings, picture: Picture) -> None:
-    """Bring what is known by now to the graph; the browser comes back while something is missing."""
+    """Bring what is known by now to the graph; the browser comes back while something is missing.
+
+    A new prompt may come with its question: then Streamlit runs nothing but this.
+    """
+    if st.session_state.get("prompt", picture.run.text) != picture.run.text:
+        st.rerun()
     before = st.session_state.get("awaited")
     if before not in (None, picture):  # nobody waits for the graph before this one
         background.drop(("curve", before))

@@ -2,6 +2,7 @@
 // something is still being computed it asks for it, from the browser: the server need not wait.
 
 const PAUSE = 300; // ms
+const whenIdle = window.requestIdleCallback ?? setTimeout; // Safari has no idle callbacks
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".news");
@@ -11,6 +12,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   known.set(data.prompt, data);
   document.dispatchEvent(new CustomEvent("llm-tt-news", { detail: data }));
   // Again and again: this is not called anew when the answer is still the same.
-  if (data.pending) place._timer = setInterval(() => setTriggerValue("ask", Date.now()), PAUSE);
+  if (data.pending) place._timer = setInterval(() => whenIdle(ask), PAUSE);
+
+  // What happens at once Streamlit sends together, and if our question was first, it sends all of it as a question
+  // of our fragment: a new prompt or a press of Stop would be lost. So we ask when nobody does anything, and never
+  // while the page is being made: then Stop is there, and another picture may be on its way.
+  function ask() {
+    const { testScriptState: state } = document.querySelector("[data-testid=stApp]")?.dataset ?? {};
+    if (place.isConnected && state !== "running") setTriggerValue("ask", Date.now());
+  }
   return () => clearInterval(place._timer);
 }
