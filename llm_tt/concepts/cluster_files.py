@@ -22,18 +22,18 @@ Kept = tuple[Grouping, tuple[tuple[SharedToken, ...], ...], float]
 """The groups, what the members of each share, and the cosine of pairs that chance gives."""
 
 
-def file_of(folder: Path, n_clusters: int, seed: int) -> Path:
-    """Where so many clusters are kept."""
-    return folder / f"clusters-{n_clusters}-{seed}.bin"
+def file_of(place: Path, n_clusters: int, seed: int) -> Path:
+    """Where so many clusters are kept, in an index's folder, whose name is its model's fingerprint."""
+    return place / f"clusters-{n_clusters}-{seed}.bin"
 
 
-def write_clusters(path: Path, fingerprint: str, kept: Kept) -> str:
+def write_clusters(path: Path, kept: Kept) -> str:
     """Keep clusters; the reason why they could not be kept, or nothing."""
     grouping, shared, chance = kept
     content = BytesIO()
     words = {
         "version": VERSION,
-        "fingerprint": fingerprint,
+        "fingerprint": path.parent.name,
         "chance": chance,
         "shared": [[asdict(token) for token in tokens] for tokens in shared],
     }
@@ -51,7 +51,7 @@ def write_clusters(path: Path, fingerprint: str, kept: Kept) -> str:
     return ""
 
 
-def read_clusters(path: Path, fingerprint: str, n_neurons: int, width: int) -> Kept | None:
+def read_clusters(path: Path, n_neurons: int, width: int) -> Kept | None:
     """What was kept; None where nothing is, or where it is damaged or another model's."""
     try:
         content = path.read_bytes()
@@ -61,7 +61,7 @@ def read_clusters(path: Path, fingerprint: str, n_neurons: int, width: int) -> K
     if content[: len(_MAGIC) + _DIGEST] != _MAGIC + _digest(body):
         return None
     try:
-        return _unpacked(body, fingerprint, n_neurons, width)
+        return _unpacked(body, path.parent.name, n_neurons, width)
     except (ValueError, KeyError, TypeError, OSError):  # a whole file, but of another version
         return None
 

@@ -142,12 +142,12 @@ def cluster_neurons(
     if n_clusters < 1:
         message = f"n_clusters must be at least 1; got {n_clusters}"
         raise ValueError(message)
-    path = None if index.folder is None else file_of(index.folder, n_clusters, seed)
-    kept = None if path is None else read_clusters(path, index.fingerprint, n_neurons, width)
+    path = None if index.place is None else file_of(index.place, n_clusters, seed)
+    kept = None if path is None else read_clusters(path, n_neurons, width)
     notice = ""
     if kept is None:
         kept = _made(index, n_clusters, seed, progress)
-        notice = "" if path is None else write_clusters(path, index.fingerprint, kept)
+        notice = "" if path is None else write_clusters(path, kept)
     progress(1.0)
     grouping, shared, chance = kept
     return Clusters(

@@ -34,8 +34,7 @@ class SmallIndex(NeuronIndex):
     n_neurons: int = 60
     d_mlp: int = 30
     width: int = 16
-    fingerprint: str = "f" * 32
-    folder: Path | None = None
+    place: Path | None = None
     noise: float = 0.1
     asked: list = field(default_factory=list)
 

@@ -23,13 +23,13 @@ KEPT = (
 @pytest.fixture
 def path(tmp_path):
     """A file of clusters."""
-    made = file_of(tmp_path / "index", 2, 0)
-    assert write_clusters(made, MARK, KEPT) == ""
+    made = file_of(tmp_path / MARK, 2, 0)
+    assert write_clusters(made, KEPT) == ""
     return made
 
 
 def test_there_and_back(path):
-    grouping, shared, chance = read_clusters(path, MARK, 3, 4)
+    grouping, shared, chance = read_clusters(path, 3, 4)
     for name in ("labels", "centres", "cohesion"):
         assert (getattr(grouping, name) == getattr(KEPT[0], name)).all()
     assert (shared, chance) == KEPT[1:]
@@ -45,32 +45,35 @@ def test_a_flipped_byte_is_seen(path, where):
     content = bytearray(path.read_bytes())
     content[where] ^= 1
     path.write_bytes(content)
-    assert read_clusters(path, MARK, 3, 4) is None
+    assert read_clusters(path, 3, 4) is None
 
 
 @pytest.mark.parametrize("length", [0, 10, 48, 300])
 def test_a_short_file_is_seen(path, length):
     path.write_bytes(path.read_bytes()[:length])
-    assert read_clusters(path, MARK, 3, 4) is None
+    assert read_clusters(path, 3, 4) is None
 
 
-def test_another_models_another_size_and_another_version_are_not_taken(path, monkeypatch):
-    assert read_clusters(path, "e" * 32, 3, 4) is None
-    assert read_clusters(path, MARK, 4, 4) is None
-    assert read_clusters(path, MARK, 3, 5) is None
+def test_another_models_another_size_and_another_version_are_not_taken(path, tmp_path, monkeypatch):
+    elsewhere = tmp_path / ("e" * 32) / path.name
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(path.read_bytes())
+    assert read_clusters(elsewhere, 3, 4) is None, "the folder has another model's name"
+    assert read_clusters(path, 4, 4) is None
+    assert read_clusters(path, 3, 5) is None
     monkeypatch.setattr(cluster_files, "VERSION", 2)
-    assert read_clusters(path, MARK, 3, 4) is None
+    assert read_clusters(path, 3, 4) is None
 
 
 def test_nothing_is_unpickled(path):
     body = b"\x80\x04N."
     path.write_bytes(cluster_files._MAGIC + cluster_files._digest(body) + body)
-    assert read_clusters(path, MARK, 3, 4) is None
+    assert read_clusters(path, 3, 4) is None
 
 
 def test_where_nothing_is_nothing_is_read(tmp_path):
-    assert read_clusters(tmp_path / "none", MARK, 3, 4) is None
-    assert read_clusters(tmp_path, MARK, 3, 4) is None
+    assert read_clusters(tmp_path / "none", 3, 4) is None
+    assert read_clusters(tmp_path, 3, 4) is None
 
 
 def test_a_full_disk_leaves_the_file_from_before(path, monkeypatch):
@@ -80,11 +83,11 @@ def test_a_full_disk_leaves_the_file_from_before(path, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    assert "No space left" in write_clusters(path, MARK, KEPT)
+    assert "No space left" in write_clusters(path, KEPT)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_where_nobody_may_write_it_is_said(tmp_path, nobody_may_write):
     nobody_may_write(tmp_path)
-    assert "could not be kept" in write_clusters(Path(tmp_path / "c.bin"), MARK, KEPT)
+    assert "could not be kept" in write_clusters(Path(tmp_path / "c.bin"), KEPT)
