@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from llm_tt.concepts.head_directions import singular_directions as singular_directions
     from llm_tt.concepts.head_tokens import looked_for as looked_for
     from llm_tt.concepts.head_tokens import ov_tokens as ov_tokens
-    from llm_tt.concepts.index_opening import build_index as build_index
+    from llm_tt.concepts.index_building import build_index as build_index
     from llm_tt.concepts.nearest_tokens import nearest_tokens as nearest_tokens
     from llm_tt.concepts.neuron_index import NeuronIndex as NeuronIndex
     from llm_tt.concepts.notebook import Notebook as Notebook
@@ -92,7 +92,7 @@ _HOMES = {
     "attribute": "llm_tt.attribution.methods",
     "attribute_neurons": "llm_tt.attribution.neurons",
     "build_graph": "llm_tt.graph.building",
-    "build_index": "llm_tt.concepts.index_opening",
+    "build_index": "llm_tt.concepts.index_building",
     "capture": "llm_tt.tracing.forward",
     "check_faithfulness": "llm_tt.faithfulness.check",
     "continue_prompt": "llm_tt.tracing.continuation",

@@ -13,6 +13,7 @@
     ├── AttributionError          a method, an option or a number that attribution cannot work with
     ├── InterventionError         an edit, or a file of edits, that cannot be carried out
     ├── NotebookError             a note, or a file of notes, that cannot be kept or read
+    ├── ConceptIndexError         an index of neurons that cannot be kept, or is damaged
     ├── GraphError                a graph that cannot be drawn: empty, or asked for in two ways
     └── MemoryLimitError          the run would not fit; nothing was started
 
@@ -81,7 +82,7 @@ class NotebookError(LlmTtError):
 
 
 class ConceptIndexError(LlmTtError):
-    """The index of a model's neurons cannot be written or read."""
+    """The index of a model's neurons cannot be written or read where it is kept."""
 
 
 class GraphError(LlmTtError):
