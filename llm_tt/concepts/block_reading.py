@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from llm_tt.concepts.neuron_block import ROWS_IN_BYTES, NeuronBlock
-from llm_tt.concepts.selection import both_ends
+from llm_tt.concepts.selection import TokenReader
 from llm_tt.concepts.sides import STRONGEST
 from llm_tt.concepts.token_matrices import embedding_matrix, unembedding_matrix
 from llm_tt.errors import CapabilityError
@@ -59,15 +59,16 @@ def read_blocks(model: LanguageModel, wanted: list[range]) -> Iterator[tuple[ran
         return
     rank = min(STRONGEST, model.dimensions.d_vocab)
     matrices = (unembedding_matrix(model), embedding_matrix(model))
+    readers = [TokenReader(matrix) for matrix in matrices]
     width = model.dimensions.d_mlp
     for layer, blocks in groupby(wanted, lambda block: block.start // width):
         weights = _weights(model, layer)
         for block in blocks:
             rows = slice(block.start - layer * width, block.stop - layer * width)
             lists = []
-            for weight, matrix in zip(weights, matrices, strict=True):
+            for weight, matrix, reader in zip(weights, matrices, readers, strict=True):
                 units, norms = unit_rows(weight[rows].to(model.device, torch.float32))
-                ids, strengths = both_ends(units, matrix, rank)
+                ids, strengths = reader.both_ends(units, rank)
                 lists.append((units, norms, ids, strengths, matrix.spreads(units)))
             yield block, _as_block(lists)
 

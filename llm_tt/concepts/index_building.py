@@ -1,7 +1,7 @@
 """`build_index`: opens the index of a model's neurons, and builds what is missing of it.
 
-Work goes block by block, and each finished block is kept, so that a build may be stopped, killed or run out of
-room at any time and goes on from there. One process builds; others wait for it, and open what it made.
+Work goes block by block, and each finished block is kept, so that a build may be stopped, killed or run out
+of room at any time and goes on from there. One process builds; others wait for it, and open what it made.
 """
 
 import shutil

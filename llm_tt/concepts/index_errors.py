@@ -60,7 +60,7 @@ def disk_is_full(place: Path | None, room: int, free: int | None = None) -> Conc
     return ConceptIndexError(
         asked=f"Keep the index of the neurons in {_words(place)}.",
         found=f"The disk is full: the whole index takes about {_megabytes(room)}{has}.",
-        remedy=f"Make room, or {_ANOTHER_FOLDER}. What was finished is kept, and building goes on from there.",
+        remedy=f"Make room, or {_ANOTHER_FOLDER}. What was finished is kept; building goes on from there.",
     )
 
 

@@ -99,7 +99,7 @@ class IndexFiles:
     def _checked(self, row: tuple[object, ...]) -> tuple[int, NeuronBlock, object]:
         first, count, written, of_directions, data = row
         if isinstance(first, int) and isinstance(count, int) and isinstance(data, bytes):
-            inside = 0 <= first and 0 < count and first + count <= self.identity.n_neurons
+            inside = first >= 0 and count > 0 and first + count <= self.identity.n_neurons
             if inside and checksum(self.identity.fingerprint, first, data) == written:
                 try:
                     return first, unpack_lists(data, count, self.identity.rank), of_directions
@@ -126,7 +126,7 @@ class IndexFiles:
             DamagedIndexError: something is missing, or is not what was written.
         """
         identity, array = self.identity, self.directions.array()
-        sealed = dict(self.database.rows("SELECT key, value FROM meta"))
+        sealed = {str(key): value for key, value in self.database.rows("SELECT key, value FROM meta")}
         if sealed.get("postings") != self._n_postings() or sealed.get("parts") != self._sum_of_parts():
             raise damaged(self.place, "Something is missing.")
         norms = np.empty((identity.n_neurons, 2), np.float32)

@@ -15,7 +15,7 @@ from llm_tt.concepts.postings import Postings, read_postings
 from llm_tt.concepts.query import Term, parse, term_of
 from llm_tt.concepts.search import MOST_POSTINGS, Found, Matcher, rank_lists, wanted_lists
 from llm_tt.concepts.search_result import FoundTerm, Match, SearchHit, SearchResult
-from llm_tt.concepts.sides import SIDES, Side
+from llm_tt.concepts.sides import PROMOTED, SIDES, Side
 from llm_tt.concepts.vocabulary import Vocabulary
 from llm_tt.errors import TargetError
 from llm_tt.lens.promotion import TokenChanges
@@ -120,7 +120,7 @@ class NeuronIndex:
         query: str,
         *,
         layers: Collection[int] | None = None,
-        sides: Collection[Side] = ("promotes",),
+        sides: Collection[Side] = PROMOTED,
         top: int = 20,
     ) -> SearchResult:
         """The lists that match a query best; see `query.py` for what can be typed.

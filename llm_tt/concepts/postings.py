@@ -4,6 +4,7 @@ In a row, entries of a side stand together, and inside a side they are in the or
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -45,7 +46,7 @@ def write_postings(
     n_entries = identity.n_neurons * 4 * identity.rank
     n_passes = max(1, -(-n_entries // at_once))
     edges = [identity.d_vocab * part // n_passes for part in range(n_passes + 1)]
-    for part, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
+    for part, (low, high) in enumerate(pairwise(edges)):
         found = [_entries(first, block, low, high) for first, block in lists()]
         token_ids = np.concatenate([ids for ids, _ in found])
         entries = np.concatenate([entries for _, entries in found])
@@ -76,7 +77,7 @@ def _packed(
     identity: IndexIdentity, entries: Postings, low: int, starts: Shaped[np.ndarray, " edge"]
 ) -> Iterator[tuple[int, int, bytes]]:
     edges = starts.tolist()
-    for place, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+    for place, (start, end) in enumerate(pairwise(edges)):
         if end > start:
             data = entries[start:end].tobytes()
             yield low + place, checksum(identity.fingerprint, low + place, data), data

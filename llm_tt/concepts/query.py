@@ -1,8 +1,9 @@
-"""What a person types, as terms: never an error, whatever it is.
+"""What a person types, as terms: never an error, whatever it is. Words side by side bind tighter than OR.
 
-tokyo osaka        both words on one list        tokyo OR osaka     any of them (words side by side bind tighter)
-tokyo -city        not with that word            tokyo NOT city     the same
-" Tokyo"           exactly this token            tok*  *kyo  *oky*  tokens that begin, end or go on like this
+- `tokyo osaka`: both words on one list; `tokyo OR osaka`: any of them.
+- `tokyo -city`, `tokyo NOT city`: not with that word.
+- `" Tokyo"`: exactly this token, with its space.
+- `tok*`, `*kyo`, `*oky*`: tokens that begin so, end so, or have it somewhere.
 """
 
 import re

@@ -8,6 +8,9 @@ SIDES: Final[tuple[Side, ...]] = ("promotes", "suppresses", "excited_by", "inhib
 """Of what the neuron writes: the logits that it raises and lowers most. Of what it reads: the tokens that lie
 most along its input direction, and most against it."""
 
+PROMOTED: Final[tuple[Side, ...]] = ("promotes",)
+"""What is searched unless something else is asked for."""
+
 SIGNS: Final = (1.0, -1.0, 1.0, -1.0)
 """With its side's sign, a strength is the larger the earlier its token stands on that side's list."""
 

@@ -12,7 +12,7 @@ from typing import Final
 from llm_tt.concepts.database import Database
 from llm_tt.concepts.query import Term
 
-_ACCENTS: Final = {code: None for code in range(0x300, 0x370)}
+_ACCENTS: Final = dict.fromkeys(range(0x300, 0x370))
 """Combining marks of Latin, Greek and Cyrillic; those of other scripts are letters."""
 
 _LETTERS_OF_A_PART: Final = 3
@@ -74,7 +74,7 @@ class Vocabulary:
         return list(self._with_key.get(key, ()))
 
     def words_like(self, key: str) -> list[str]:
-        """Keys worth comparing with a word that is none: those that begin alike or are close in the alphabet."""
+        """Keys worth comparing with a word that is none: they begin alike or are near in the alphabet."""
         place = bisect_left(self._words, key)
         near = self._words[max(0, place - 100) : place + 100]
         return [*near, *(self._words[i] for i in self._range(key[:2]))][:4000] if key else []
