@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from llm_tt.concepts.head_circuits import Circuit, readable_head
+from llm_tt.concepts.single_threads import on_one_core
 from llm_tt.concepts.token_products import (
     strongest_changes,
     token_divisors,
@@ -46,6 +47,7 @@ class SingularDirection:
     """What goes with them: logits that a token of `from_tokens` lowers; keys that it avoids."""
 
 
+@on_one_core
 @torch.no_grad()
 def singular_directions(  # noqa: PLR0913 (which head, which side of it, and how much)
     model: LanguageModel, layer: int, head: int, circuit: Circuit, top: int = 10, n: int = 10

@@ -7,6 +7,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from llm_tt.concepts.head_circuits import all_keys, all_queries, check_token, readable_head
+from llm_tt.concepts.single_threads import on_one_core
 from llm_tt.concepts.token_products import (
     strongest_changes,
     token_divisors,
@@ -29,6 +30,7 @@ class HeadTokens:
     least: TokenChanges
 
 
+@on_one_core
 @torch.no_grad()
 def ov_tokens(model: LanguageModel, layer: int, head: int, token_id: int, top: int = 10) -> Promotion:
     """What a head writes when it attends to a token: changes of the logits, before the final norm's factor.
@@ -43,6 +45,7 @@ def ov_tokens(model: LanguageModel, layer: int, head: int, token_id: int, top: i
     return promotion_of(model, ov_changes(model, layer, head, token_id), top=top)
 
 
+@on_one_core
 @torch.no_grad()
 def ov_changes(model: LanguageModel, layer: int, head: int, token_id: int) -> Float[Tensor, " d_vocab"]:
     """The same for the whole vocabulary.
@@ -57,6 +60,7 @@ def ov_changes(model: LanguageModel, layer: int, head: int, token_id: int) -> Fl
     return model.read_part(value @ model.layer_weights(layer).head_out[head], 1.0)
 
 
+@on_one_core
 @torch.no_grad()
 def looked_for(model: LanguageModel, layer: int, head: int, token_id: int, top: int = 10) -> HeadTokens:
     """Which tokens a head attends to most and least from a token, both read alone.
@@ -75,6 +79,7 @@ def looked_for(model: LanguageModel, layer: int, head: int, token_id: int, top: 
     return _scored(model, inputs, products, top)
 
 
+@on_one_core
 @torch.no_grad()
 def looked_for_by(model: LanguageModel, layer: int, head: int, token_id: int, top: int = 10) -> HeadTokens:
     """From which tokens a head attends to a token most and least, both read alone.

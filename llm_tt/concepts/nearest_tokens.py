@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from llm_tt.concepts.head_circuits import check_token
+from llm_tt.concepts.single_threads import on_one_core
 from llm_tt.concepts.token_products import kept_numbers, strongest_changes, token_products
 from llm_tt.errors import AttributionError
 from llm_tt.lens.promotion import TokenChanges
@@ -21,6 +22,7 @@ SPACES: dict[str, str] = {
 """Each space in one sentence."""
 
 
+@on_one_core
 @torch.no_grad()
 def nearest_tokens(model: LanguageModel, token_id: int, space: Space, top: int = 10) -> TokenChanges:
     """The tokens nearest to a token by the cosine of their vectors, itself left out; `changes` are cosines.

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from llm_tt.attribution.target import resolve_position
 from llm_tt.concepts.head_tokens import ov_changes
+from llm_tt.concepts.single_threads import on_one_core
 from llm_tt.concepts.token_products import strongest_changes
 from llm_tt.lens.promotion import TokenChanges
 from llm_tt.lens.written import written_by
@@ -29,6 +30,7 @@ class SourceComparison:
     """Correlation of both over the whole vocabulary, -1 to 1; None where one of them is nothing at all."""
 
 
+@on_one_core
 @torch.no_grad()
 def compare_with_run(  # noqa: PLR0913 (which head, where, and how much)
     model: LanguageModel,

@@ -10,6 +10,7 @@ from torch import Tensor
 from llm_tt.concepts.head_circuits import Circuit, all_keys, all_queries, all_values, readable_head
 from llm_tt.concepts.head_directions import check_circuit
 from llm_tt.concepts.pair_search import FoundPairs, search_pairs
+from llm_tt.concepts.single_threads import on_one_core
 from llm_tt.concepts.token_filters import is_same_word, is_text, word_of
 from llm_tt.concepts.token_products import all_strings
 from llm_tt.model.head_inputs import HeadInputs
@@ -87,6 +88,8 @@ def strongest_pairs(  # noqa: PLR0913 (which head, what is hidden, and how long)
     return TokenPairs(pairs, found.proven, time.monotonic() - started)
 
 
+@on_one_core
+@torch.no_grad()
 def _factors(
     model: LanguageModel, inputs: HeadInputs, layer: int, head: int, circuit: Circuit
 ) -> tuple[Tensor, Tensor]:
