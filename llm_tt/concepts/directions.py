@@ -4,7 +4,7 @@ Rows are written as into any file, never through a map: a map on a full disk end
 """
 
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float16
@@ -18,6 +18,7 @@ FILE: Final = "directions.npy"
 _KIND: Final = np.dtype("<f2")
 
 
+@runtime_checkable
 class Directions(Protocol):
     """Where directions are kept."""
 

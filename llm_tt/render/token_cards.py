@@ -6,12 +6,21 @@ from itertools import islice
 from typing import Final
 
 from llm_tt.concepts.clusters import Clusters
-from llm_tt.concepts.found_neurons import IndexedNeuron, SearchHit
-from llm_tt.concepts.sides import SIDE_WORDS, Side
+from llm_tt.concepts.neuron_index import IndexedNeuron
+from llm_tt.concepts.search_result import SearchHit
+from llm_tt.concepts.sides import Side
 from llm_tt.lens.promotion import TokenChanges
 from llm_tt.render.visible_text import visible_token
 
 TOKENS_IN_SIGHT: Final = 12
+
+SIDE_WORDS: Final[dict[Side, str]] = {
+    "promotes": "promotes",
+    "suppresses": "suppresses",
+    "excited_by": "excited by",
+    "inhibited_by": "inhibited by",
+}
+"""As a person reads them, behind the neuron's name."""
 
 
 @dataclass(frozen=True, slots=True)

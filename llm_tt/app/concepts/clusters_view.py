@@ -141,7 +141,7 @@ def _show_one(index: NeuronIndex, clusters: Clusters, cluster: int, view: View, 
     shown = members[: int(st.session_state.get(_SHOWN, STEP))]
     show_token_cards(
         neuron_cards(
-            index.readings([index.number(layer, neuron) for layer, neuron, _ in shown]),
+            index.readings([layer * index.d_mlp + neuron for layer, neuron, _ in shown]),
             [cosine for _, _, cosine in shown],
             view.names,
         ),

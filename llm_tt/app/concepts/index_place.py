@@ -8,8 +8,7 @@ from llm_tt.app.cached import kept
 from llm_tt.app.frame import Frame
 from llm_tt.app.notices import plain, show_error
 from llm_tt.app.progress import place_for_progress, progress_shown
-from llm_tt.concepts.index_cost import index_cost
-from llm_tt.concepts.index_opening import build_index, is_index_built
+from llm_tt.concepts.index_building import build_index, index_cost, is_index_built
 from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.errors import ConceptIndexError
 from llm_tt.model.spec import ModelSpec

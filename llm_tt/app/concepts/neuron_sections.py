@@ -65,7 +65,7 @@ def _show_alike(index: NeuronIndex, view: View, part: Part) -> None:
         found = index.neighbours(part.layer, part.neuron, top=N_ALIKE)
         show_token_cards(
             neuron_cards(
-                index.readings([index.number(near.layer, near.neuron) for near in found]),
+                index.readings([near.layer * index.d_mlp + near.neuron for near in found]),
                 [near.cosine for near in found],
                 view.names,
             ),

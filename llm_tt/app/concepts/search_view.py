@@ -11,12 +11,11 @@ from llm_tt.app.frame import Frame
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import plain
 from llm_tt.app.view import View
-from llm_tt.concepts.found_neurons import SearchResult
 from llm_tt.concepts.neuron_index import NeuronIndex
-from llm_tt.concepts.sides import SIDE_WORDS, SIDES, Side
-from llm_tt.concepts.vocabulary import FoundTerm
+from llm_tt.concepts.search_result import FoundTerm, SearchResult
+from llm_tt.concepts.sides import SIDES, Side
 from llm_tt.lens.token_ranking import rank_logits
-from llm_tt.render.token_cards import hit_cards
+from llm_tt.render.token_cards import SIDE_WORDS, hit_cards
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
 
@@ -143,7 +142,7 @@ def _show_terms(result: SearchResult) -> None:
 
 def _sentence_of(term: FoundTerm) -> str:
     shown = [visible_token(token) for token in term.token_strings[:TOKENS_OF_TERM]]
-    more = term.n_meant - len(shown)
+    more = len(term.token_ids) - len(shown)
     tokens = ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
     return f"{'not ' if term.is_negated else ''}{term.text}: {tokens or 'no token'}."
 
