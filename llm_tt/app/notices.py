@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from llm_tt.app.progress import WorkStopped
 from llm_tt.errors import LlmTtError, ModelError, NotAllowedError
 from llm_tt.settings import AppSettings
 
@@ -30,10 +31,13 @@ def plain(text: str) -> str:
 def errors_shown(settings: AppSettings) -> Iterator[None]:
     """Turn an error of what is inside into a box with three sentences; what follows inside is left out.
 
-    An error that we did not foresee is logged with its traceback and said in general words.
+    An error that we did not foresee is logged with its traceback and said in general words. Where work was
+    stopped the page has already said so.
     """
     try:
         yield
+    except WorkStopped:
+        pass
     except NotAllowedError as error:
         show_error(error)
     except LlmTtError as error:

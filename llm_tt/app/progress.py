@@ -18,6 +18,14 @@ PATIENCE: Final = 0.4
 _STOPPED: Final = "stopped_work"
 
 
+class WorkStopped(Exception):  # noqa: N818
+    """Somebody stopped this work, and the page has said so; `errors_shown` leaves out what follows.
+
+    Not `st.stop`: after that Streamlit keeps the fragments of the page before. One that is still asked for
+    would be drawn at a place that is no more, and at that the browser takes the whole page away.
+    """
+
+
 _reserved: ContextVar[DeltaGenerator | None] = ContextVar("reserved", default=None)
 
 
@@ -77,7 +85,7 @@ def _show_stopped(place: DeltaGenerator, label: str) -> None:
     with place.container(horizontal=True, vertical_alignment="center"):
         st.text(f"Stopped: {label.rstrip(' …').lower()}.")
         st.button("Go on", on_click=_go_on)
-    st.stop()
+    raise WorkStopped
 
 
 def take_stop(work: Hashable) -> bool:

@@ -9,14 +9,17 @@ from llm_tt.app import progress
 def script() -> None:
     import streamlit as st
 
+    from llm_tt.app.notices import errors_shown
     from llm_tt.app.progress import progress_shown
+    from llm_tt.settings import load_settings
 
-    with progress_shown("Counting the sheep …", st.session_state["work"]) as report:
-        for share in (0.25, 0.5, 1.5):
-            report(share)
-            if st.session_state["hold_at"] == share:
-                st.stop()  # so that what is shown meanwhile stays to be seen
-    st.text("done")
+    with errors_shown(load_settings()):
+        with progress_shown("Counting the sheep …", st.session_state["work"]) as report:
+            for share in (0.25, 0.5, 1.5):
+                report(share)
+                if st.session_state["hold_at"] == share:
+                    st.stop()  # so that what is shown meanwhile stays to be seen
+        st.fragment(st.text)("done")
 
 
 def start(hold_at: float | None = None) -> AppTest:
@@ -73,3 +76,13 @@ def test_other_work_is_not_stopped(impatient):
     page.session_state["work"], page.session_state["hold_at"] = "goats", None
     page.run()
     assert page.text[0].value == "done"
+
+
+def test_where_work_was_stopped_no_fragment_of_the_page_before_can_be_drawn(impatient):
+    page = start()
+    (fragment,) = page._fragment_storage._fragments
+    page.session_state["hold_at"] = 0.5
+    page.run()
+    page.button[0].click().run()
+    assert page.text[0].value.startswith("Stopped")
+    assert not page._fragment_storage.contains(fragment)
