@@ -43,7 +43,12 @@ class SmallIndex(NeuronIndex):
         groups = np.eye(3, self.width)[np.arange(self.n_neurons) % 3]
         directions = groups + self.noise * rng.standard_normal((self.n_neurons, self.width))
         lengths = np.linalg.norm(directions, axis=1, keepdims=True)
-        self.directions = (directions / lengths).astype(np.float16)
+        self._unit = (directions / lengths).astype(np.float16)
+
+    @property
+    def directions(self):
+        """Unit directions."""
+        return self._unit
 
     def readings(self, ids):
         """The list of each neuron."""
