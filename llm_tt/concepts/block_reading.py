@@ -77,9 +77,11 @@ def unit_rows(
     rows: Float[Tensor, "row d_model"],
 ) -> tuple[Float[Tensor, "row d_model"], Float[Tensor, " row"]]:
     """Rows of length one and their lengths; a row of zeros stays one."""
-    norms = torch.linalg.vector_norm(rows, dim=-1, dtype=torch.float64)
-    safe = torch.where(norms > 0, norms, 1.0)
-    return (rows / safe[:, None]).float(), norms.float()
+    largest = rows.abs().amax(-1, keepdim=True)
+    largest = torch.where(largest > 0, largest, 1.0)  # taken out first: squares of tiny numbers would be zero
+    shares = rows / largest
+    lengths = torch.linalg.vector_norm(shares, dim=-1, keepdim=True)
+    return shares / torch.where(lengths > 0, lengths, 1.0), (lengths * largest)[:, 0]
 
 
 def _weights(model: LanguageModel, layer: int) -> tuple[Tensor, Tensor]:

@@ -89,7 +89,7 @@ class DirectionsFile:
         if self._path.is_dir():
             message = "a folder"
             raise ValueError(message)
-        found: np.ndarray = npy.open_memmap(self._path, mode="r")
+        found: np.ndarray = npy.open_memmap(self._path, mode="c")  # what is written into it stays with us
         if found.shape != self._shape or found.dtype != _KIND or not found.flags.c_contiguous:
             message = f"{found.dtype} {found.shape}"
             raise ValueError(message)

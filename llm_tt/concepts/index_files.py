@@ -21,7 +21,7 @@ from llm_tt.concepts.neuron_block import (
     pack_numbers,
     unpack_lists,
 )
-from llm_tt.concepts.postings import checked_postings
+from llm_tt.concepts.postings import POSTING, checked_row
 
 _BLOCK_COLUMNS: Final = "first, count, checksum, directions_checksum, data"
 
@@ -141,8 +141,8 @@ class IndexFiles:
             raise damaged(self.place, f"Nothing is there from neuron {next_one} on.")
         counts = np.zeros(identity.d_vocab, np.int64)
         for row in self.database.each_row("SELECT token_id, checksum, data FROM postings"):
-            entries = checked_postings(identity, *row)
-            counts[int(str(row[0]))] = len(entries)
+            token_id, data = checked_row(identity, *row)
+            counts[token_id] = len(data) // POSTING.itemsize
         return Figures(norms, spreads, counts)
 
     def _n_postings(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float16
+from jaxtyping import Float16, Int64
 
 from llm_tt.concepts import hints
 from llm_tt.concepts.index_files import Figures, IndexFiles
@@ -15,6 +15,7 @@ from llm_tt.concepts.postings import Postings, read_postings
 from llm_tt.concepts.query import Term, parse, term_of
 from llm_tt.concepts.search import MOST_POSTINGS, Found, Matcher, rank_lists, wanted_lists
 from llm_tt.concepts.search_result import FoundTerm, Match, SearchHit, SearchResult
+from llm_tt.concepts.selection import products_with
 from llm_tt.concepts.sides import PROMOTED, SIDES, Side
 from llm_tt.concepts.vocabulary import Vocabulary
 from llm_tt.errors import TargetError
@@ -97,8 +98,7 @@ class NeuronIndex:
             TargetError: there is no such neuron.
         """
         own, directions = self._id(layer, neuron), self.directions
-        cosines = directions.astype(np.float32) @ directions[own].astype(np.float32)
-        cosines[own] = -np.inf
+        cosines = products_with(directions, directions[own])
         count = max(0, min(top, len(cosines) - 1))
         best = np.argpartition(-cosines, count)[:count] if count < len(cosines) else np.arange(count)
         best = best[np.lexsort((best, -cosines[best]))]
@@ -136,7 +136,7 @@ class NeuronIndex:
         postings = {term: self._postings(ids) for term, ids in taken.items()}
         found = Found.nothing()
         if postings:
-            best = {term: matcher.best([entries for _, entries in some]) for term, some in postings.items()}
+            best = {term: matcher.best(entries) for term, (_, entries) in postings.items()}
             found = rank_lists(parsed, best, top)
         matches = self._matches(found, postings)
         hits = tuple(
@@ -158,31 +158,23 @@ class NeuronIndex:
         count = len(ids) if within.all() else max(1, int(within.argmin()))
         return [int(number) for number in ids[:count]]
 
-    def _postings(self, token_ids: Sequence[int]) -> list[tuple[int, Postings]]:
-        used = sorted(number for number in token_ids if self._figures.counts[number])
-        return list(zip(used, read_postings(self._files.database, self._files.identity, used), strict=True))
+    def _postings(self, token_ids: Sequence[int]) -> tuple[Int64[np.ndarray, " posting"], Postings]:
+        return read_postings(self._files.database, self._files.identity, token_ids)
 
     def _matches(
-        self, found: Found, postings: Mapping[Term, list[tuple[int, Postings]]]
+        self, found: Found, postings: Mapping[Term, tuple[Int64[np.ndarray, " posting"], Postings]]
     ) -> dict[int, list[Match]]:
         """The tokens of the terms on each list that was found."""
         of_list: dict[int, list[Match]] = {}
-        for term, some in postings.items():
-            if term.is_negated or not some:
+        for term, (owners, entries) in postings.items():
+            if term.is_negated:
                 continue
-            token_ids = np.repeat([number for number, _ in some], [len(entries) for _, entries in some])
-            entries = np.concatenate([entries for _, entries in some])
             lists = entries["neuron"].astype(np.int64) * len(SIDES) + entries["side"]
             places = np.flatnonzero(np.isin(lists, found.lists))
             for place in places[np.argsort(entries["rank"][places], kind="stable")].tolist():
-                token_id, entry = int(token_ids[place]), entries[place]
-                match = Match(
-                    token_id,
-                    self._vocabulary.texts[token_id],
-                    int(entry["rank"]),
-                    float(entry["strength"]),
-                    term.text,
-                )
+                token_id, entry = int(owners[place]), entries[place]
+                text, rank = self._vocabulary.texts[token_id], int(entry["rank"])
+                match = Match(token_id, text, rank, float(entry["strength"]), term.text)
                 of_list.setdefault(int(lists[place]), []).append(match)
         return of_list
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 import numpy as np
-from jaxtyping import Shaped
+from jaxtyping import Int64, Shaped
 
 from llm_tt.concepts.database import Database
 from llm_tt.concepts.index_errors import damaged
@@ -83,25 +83,34 @@ def _packed(
             yield low + place, checksum(identity.fingerprint, low + place, data), data
 
 
-def read_postings(database: Database, identity: IndexIdentity, token_ids: Sequence[int]) -> list[Postings]:
-    """The entries of some tokens, in the order of the vocabulary; tokens that stand nowhere are left out.
+def read_postings(
+    database: Database, identity: IndexIdentity, token_ids: Sequence[int]
+) -> tuple[Int64[np.ndarray, " posting"], Postings]:
+    """The entries of some tokens, in the order of the vocabulary, and the token of each entry.
 
     Raises:
         DamagedIndexError: a row is not what was written.
     """
-    found: list[Postings] = []
+    owners: list[int] = []
+    found: list[bytes] = []
     for start in range(0, len(token_ids), _TOKENS_PER_QUERY):
         some = token_ids[start : start + _TOKENS_PER_QUERY]
         marks = ",".join(map(str, map(int, some)))
         rows = database.rows(
             f"SELECT token_id, checksum, data FROM postings WHERE token_id IN ({marks}) ORDER BY token_id"
         )
-        found += [checked_postings(identity, *row) for row in rows]
-    return found
+        for token_id, written, data in rows:
+            owner, packed = checked_row(identity, token_id, written, data)
+            owners.append(owner)
+            found.append(packed)
+    entries = np.frombuffer(b"".join(found), POSTING)  # joined as bytes: numpy looks at every array's fields
+    return np.repeat(np.array(owners, np.int64), [len(data) // POSTING.itemsize for data in found]), entries
 
 
-def checked_postings(identity: IndexIdentity, token_id: object, written: object, data: object) -> Postings:
-    """The entries in one row of the table.
+def checked_row(
+    identity: IndexIdentity, token_id: object, written: object, data: object
+) -> tuple[int, bytes]:
+    """The token and the packed entries in one row of the table.
 
     Raises:
         DamagedIndexError: they are not what was written.
@@ -113,4 +122,4 @@ def checked_postings(identity: IndexIdentity, token_id: object, written: object,
         or checksum(identity.fingerprint, token_id, data) != written
     ):
         raise damaged(None, f"The postings of token {token_id} are not what was written.")
-    return np.frombuffer(data, POSTING)
+    return token_id, data

@@ -8,7 +8,7 @@ where strength / spread says how far the token stands out among all tokens of th
 place on the list. Suppressed and inhibiting tokens count with their signs turned.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from llm_tt.concepts.postings import Postings
 from llm_tt.concepts.query import Query, Term
 from llm_tt.concepts.sides import READINGS, SIDES, SIGNS, Side
 
-MOST_POSTINGS: Final = 300_000
+MOST_POSTINGS: Final = 100_000
 """Of one term that are looked through: more take longer than a person notices."""
 
 
@@ -58,11 +58,10 @@ class Matcher:
         worth = np.asarray(SIGNS)[sides] * entries["strength"] / spread / np.log2(1.0 + entries["rank"])
         return lists, worth
 
-    def best(self, postings: Sequence[Postings]) -> Float64[np.ndarray, " list"]:
+    def best(self, postings: Postings) -> Float64[np.ndarray, " list"]:
         """The best of all entries on each list; minus infinity where there is none."""
         best = np.full(self._n_lists, -np.inf)
-        if postings:
-            np.maximum.at(best, *self.values(np.concatenate(postings)))
+        np.maximum.at(best, *self.values(postings))
         return best
 
 

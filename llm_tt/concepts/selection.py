@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 import torch
 from einops import rearrange
-from jaxtyping import Float, Float32, Int, Int32
+from jaxtyping import Float, Float16, Float32, Int, Int32
 from torch import Tensor
 
 from llm_tt.concepts.token_matrices import TokenMatrix
@@ -78,13 +78,25 @@ class TokenReader:
         return torch.from_numpy(ids), torch.from_numpy(strengths)
 
     def _error(self, directions: Tensor, rounded: Tensor) -> Float32[np.ndarray, " d_vocab"]:
-        """By how much a product with each token may be off before it is rounded, for any of the directions."""
+        """By how much a product with each token may be off before it is rounded, for all directions."""
         off = float(_rounding(directions, rounded).max())
         length = float(torch.linalg.vector_norm(rounded.float(), dim=-1).max())
         adding = _ADDING_UP * directions.shape[1] * max(length, 1e-30)
         error = (off + adding) * self._lengths + (length + adding) * self._rounded_off
         allowed: Float32[np.ndarray, " d_vocab"] = (1.0001 * error).numpy()
         return allowed
+
+
+def products_with(
+    halves: Float16[np.ndarray, "row d_model"], one: Float16[np.ndarray, " d_model"]
+) -> Float32[np.ndarray, " row"]:
+    """Of rows in half precision with one vector, in single precision."""
+    from llm_tt.concepts import selection_kernel as kernel  # numba costs half a second to import
+
+    result, vector = np.empty(len(halves), np.float32), one.astype(np.float32)
+    bits = np.ascontiguousarray(halves).view(np.uint16)
+    _side_by_side(len(bits), lambda a, b: kernel.products_with_one(bits[a:b], vector, result[a:b]))
+    return result
 
 
 def _rounding(exact: Tensor, rounded: Tensor) -> Float[Tensor, " row"]:
@@ -111,7 +123,7 @@ def _by_sorting(directions: Tensor, rows: Tensor, rank: int) -> tuple[Tensor, Te
 def _candidates(
     products: Tensor, error: Float32[np.ndarray, " d_vocab"], slack: float, rank: int
 ) -> tuple[Int32[np.ndarray, "direction end place"], Int32[np.ndarray, "direction end"]]:
-    from llm_tt.concepts import selection_kernel as kernel  # numba costs half a second to import
+    from llm_tt.concepts import selection_kernel as kernel  # as above
 
     n_rows, n_tokens = products.shape
     found = np.empty((n_rows, 2, min(n_tokens, PLACES + rank)), np.int32)

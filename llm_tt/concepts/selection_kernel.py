@@ -1,6 +1,6 @@
 """The inner loops of the selection. Plain loops: numba turns them into vector instructions.
 
-Threads are Python's: the compiled code runs without the lock, and each call works on rows or tokens of its own.
+Threads are Python's: the compiled code runs without the lock, and each call has rows or tokens of its own.
 """
 
 from typing import Any, Final, no_type_check
@@ -17,12 +17,14 @@ _FAST = {"reassoc", "contract", "nsz", "nnan"}
 
 @no_type_check  # numba reads the bare function
 @njit(nogil=True, cache=True)
-def find_candidates(products: Any, error: Any, slack: Any, rank: int, found: Any, counts: Any) -> None:
+def find_candidates(  # noqa: PLR0913
+    products: Any, error: Any, slack: Any, rank: int, found: Any, counts: Any
+) -> None:
     """For each row of bfloat16 products, given as 16-bit integers: the tokens that may be on its lists.
 
     A true product differs from the given one by at most slack * its size + the token's error. Written are the
-    ids in the order of the vocabulary, [row 2 place], of the largest products and of the smallest, and how many
-    they are, [row 2]; -1 where there are more than places.
+    ids in the order of the vocabulary, [row 2 place], of the largest products and of the smallest, and how
+    many they are, [row 2]; -1 where there are more than places.
     """
     wide = np.empty(products.shape[1], np.uint32)
     for row in range(len(products)):
@@ -32,7 +34,7 @@ def find_candidates(products: Any, error: Any, slack: Any, rank: int, found: Any
 
 @no_type_check
 @njit(nogil=True, cache=True)
-def find_candidates_of_singles(
+def find_candidates_of_singles(  # noqa: PLR0913
     products: Any, error: Any, slack: Any, rank: int, found: Any, counts: Any
 ) -> None:
     """The same for products in single precision."""
@@ -42,27 +44,17 @@ def find_candidates_of_singles(
 
 @no_type_check
 @njit(nogil=True, cache=True)
-def score(rows: Any, tokens: Any, low: int, high: int, found: Any, counts: Any, values: Any) -> None:  # noqa: PLR0913
-    """Write the products of candidates with ids from `low` to `high`; token by token, so that each is read once."""
-    starts = np.zeros(high - low + 1, np.int64)
-    for row in range(len(counts)):
-        for end in range(2):
-            for place in range(counts[row, end]):
-                if low <= found[row, end, place] < high:
-                    starts[found[row, end, place] - low + 1] += 1
-    starts = np.cumsum(starts)
-    pairs = np.empty((starts[-1], 3), np.int32)
-    for row in range(len(counts)):
-        for end in range(2):
-            for place in range(counts[row, end]):
-                token = found[row, end, place] - low
-                if 0 <= token < high - low:
-                    pair = starts[token]
-                    pairs[pair, 0], pairs[pair, 1], pairs[pair, 2] = row, end, place
-                    starts[token] += 1
+def score(  # noqa: PLR0913
+    rows: Any, tokens: Any, low: int, high: int, found: Any, counts: Any, values: Any
+) -> None:
+    """Write the products of the candidates with ids from `low` to `high`.
+
+    Token by token, so that each is read once for all rows.
+    """
+    pairs, ends = _by_token(low, high, found, counts)
     pair = 0
     for token in range(high - low):
-        while pair < starts[token]:
+        while pair < ends[token]:
             row, end, place = pairs[pair]
             values[row, end, place] = _dot(rows[row], tokens[low + token])
             pair += 1
@@ -80,6 +72,48 @@ def rank_candidates(found: Any, counts: Any, values: Any, ids: Any, strengths: A
             for place in range(min(count, ids.shape[2])):
                 ids[row, end, place] = found[row, end, order[place]]
                 strengths[row, end, place] = own[order[place]]
+
+
+@no_type_check
+@njit(nogil=True, cache=True)
+def products_with_one(halves: Any, vector: Any, result: Any) -> None:
+    """Products of rows in half precision, given as 16-bit integers, with one vector."""
+    wide = np.empty(halves.shape[1], np.uint32)
+    far = vector * np.float32(2.0**112)  # so much smaller is a half whose bits are read as single precision
+    for row in range(len(halves)):
+        _move_bits(halves[row], wide)
+        result[row] = _dot(wide.view(np.float32), far)
+
+
+@no_type_check
+@njit(nogil=True, fastmath=_FAST)
+def _move_bits(halves: Any, wide: Any) -> None:
+    for i in range(len(halves)):
+        bits = np.uint32(halves[i])
+        wide[i] = ((bits & np.uint32(0x7FFF)) << np.uint32(13)) | (
+            (bits & np.uint32(0x8000)) << np.uint32(16)
+        )
+
+
+@no_type_check
+@njit(nogil=True)
+def _by_token(low: int, high: int, found: Any, counts: Any) -> Any:
+    """The places (row, end, place) of candidates, sorted by counting; and where those of each token end."""
+    last = high - low
+    numbers = np.zeros(last + 1, np.int64)  # the one behind the last is for tokens of others
+    for row, end in np.ndindex(counts.shape):
+        for token in found[row, end, : counts[row, end]]:
+            numbers[token - low if low <= token < high else last] += 1
+    ends = np.cumsum(numbers) - numbers
+    pairs = np.empty((ends[last], 3), np.int32)
+    for row, end in np.ndindex(counts.shape):
+        for place in range(counts[row, end]):
+            token = found[row, end, place]
+            if low <= token < high:
+                pair = ends[token - low]
+                pairs[pair, 0], pairs[pair, 1], pairs[pair, 2] = row, end, place
+                ends[token - low] += 1
+    return pairs, ends
 
 
 @no_type_check

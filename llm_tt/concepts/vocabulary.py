@@ -9,6 +9,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import numpy as np
+from jaxtyping import Int64
+
 from llm_tt.concepts.database import Database
 from llm_tt.concepts.query import Term
 
@@ -16,6 +19,9 @@ _ACCENTS: Final = dict.fromkeys(range(0x300, 0x370))
 """Combining marks of Latin, Greek and Cyrillic; those of other scripts are letters."""
 
 _LETTERS_OF_A_PART: Final = 3
+
+_COMPARED: Final = 2000
+"""Words that a word which is none is compared with."""
 
 
 def key_of(text: str) -> str:
@@ -33,10 +39,11 @@ class Vocabulary:
         self.texts = tuple(texts)
         """The readable string of each token."""
         self._keys = [key_of(text) for text in self.texts]
-        self._with_key: dict[str, list[int]] = {}
-        for token_id, key in enumerate(self._keys):
-            self._with_key.setdefault(key, []).append(token_id)
-        self._words = sorted(self._with_key)
+        self._sorted = np.array(sorted(range(len(self._keys)), key=self._keys.__getitem__), np.int64)
+        self._sorted_keys = [self._keys[number] for number in self._sorted]
+        lengths = np.array([len(key) for key in self._keys], np.int64)
+        self._place = np.empty(len(lengths), np.int64)  # of each token, the shortest first
+        self._place[np.argsort(lengths, kind="stable")] = np.arange(len(lengths))
 
     def write_parts(self, database: Database) -> None:
         """Let the database know the parts of all keys, inside a transaction.
@@ -54,42 +61,37 @@ class Vocabulary:
         Raises:
             ConceptIndexError: the database cannot be read.
         """
-        if term.kind == "exact":
-            return [
-                number for number in self.with_key(key_of(term.needle)) if self.texts[number] == term.needle
-            ]
         key = key_of(term.needle)
-        if term.kind == "word":
-            return self.with_key(key)
+        if term.kind in ("word", "exact"):
+            found = sorted(self._sorted[self._between(key, key + "\0")].tolist())
+            found = [number for number in found if self._keys[number] == key]
+            return found if term.kind == "word" else [n for n in found if self.texts[n] == term.needle]
         if term.kind == "begins":
-            found = self._beginning(key)
+            ids = self._sorted[self._between(key, key + chr(0x10FFFF))]
         elif term.kind == "ends":
-            found = (number for number, own in enumerate(self._keys) if own.endswith(key))
+            ids = np.array([n for n, own in enumerate(self._keys) if own.endswith(key)], np.int64)
         else:
-            found = self._containing(key, database)
-        return sorted(found, key=lambda number: (len(self._keys[number]), number))
-
-    def with_key(self, key: str) -> list[int]:
-        """The tokens that differ from a key by spaces, case and accents only."""
-        return list(self._with_key.get(key, ()))
+            ids = self._containing(key, database)
+        numbers: list[int] = ids[np.argsort(self._place[ids])].tolist()
+        return numbers
 
     def words_like(self, key: str) -> list[str]:
         """Keys worth comparing with a word that is none: they begin alike or are near in the alphabet."""
-        place = bisect_left(self._words, key)
-        near = self._words[max(0, place - 100) : place + 100]
-        return [*near, *(self._words[i] for i in self._range(key[:2]))][:4000] if key else []
+        if not key:
+            return []
+        place = bisect_left(self._sorted_keys, key)
+        near = self._sorted_keys[max(0, place - 100) : place + 100]
+        alike = self._sorted_keys[self._between(key[:2], key[:2] + chr(0x10FFFF))]
+        return list(dict.fromkeys([*near, *alike[:_COMPARED]]))
 
-    def _range(self, beginning: str) -> range:
-        after_all = beginning + chr(0x10FFFF)
-        return range(bisect_left(self._words, beginning), bisect_left(self._words, after_all))
+    def _between(self, low: str, high: str) -> slice:
+        return slice(bisect_left(self._sorted_keys, low), bisect_left(self._sorted_keys, high))
 
-    def _beginning(self, key: str) -> Iterable[int]:
-        return (number for place in self._range(key) for number in self._with_key[self._words[place]])
-
-    def _containing(self, key: str, database: Database) -> Iterable[int]:
+    def _containing(self, key: str, database: Database) -> Int64[np.ndarray, " token"]:
         candidates: Iterable[int] = range(len(self._keys))
-        if len(key) >= _LETTERS_OF_A_PART and "\0" not in key and key.isprintable():
+        if len(key) >= _LETTERS_OF_A_PART and key.isprintable():
             phrase = key.replace('"', '""')
             rows = database.rows("SELECT rowid FROM parts WHERE parts MATCH ?", (f'"{phrase}"',))
-            candidates = [int(str(number)) for (number,) in rows]
-        return (number for number in candidates if number < len(self._keys) and key in self._keys[number])
+            candidates = [number for (number,) in rows if isinstance(number, int)]
+        inside = range(len(self._keys))
+        return np.array([n for n in candidates if n in inside and key in self._keys[n]], np.int64)
