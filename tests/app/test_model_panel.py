@@ -14,7 +14,7 @@ def test_its_sizes_its_check_up_and_the_memory_are_told():
     assert "tokens, reads " in said
     assert "; on cpu." in said
     assert page.expander[0].label == "Check-up: all 8 checks passed"
-    assert len(page.expander[0].markdown) == 7
+    assert len(page.expander[0].markdown) == 8
     assert all(":material/check_circle:" in check.value for check in page.expander[0].markdown)
     assert f"of it {kept.n_bytes / 2**20:,.0f} MiB of kept passes (at most 2,000)." in said
 
