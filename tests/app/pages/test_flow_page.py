@@ -39,7 +39,7 @@ def test_a_newcomer_sees_the_small_world_answer():
     assert FAILED not in words(page)
     assert page.selectbox(key="model").value == "small-world"
     assert page.dataframe[0].value.token[0] == "·Mary"
-    assert "all 7 checks passed" in words(page)
+    assert "all 8 checks passed" in words(page)
     assert HINT in words(page)
     graph = graph_of(page)
     assert graph["targetLabel"].startswith("·Mary  ")
