@@ -28,9 +28,7 @@ def single_threads() -> ThreadPoolExecutor:
     for _ in range(n_threads):
         pool.submit(all_there.wait)
     all_there.wait()
-    torch.set_num_threads(
-        n_threads
-    )  # each thread has its own number, but new ones begin with the last one set
+    torch.set_num_threads(n_threads)  # each thread has its own; new ones begin with the last one set
     return pool
 
 
@@ -55,4 +53,5 @@ def on_one_core(read: _Read) -> _Read:
 
 def _become_single() -> None:
     _here.is_single = True
+    torch.get_num_threads()  # a thread takes the process's number when it first asks, and would do so later
     torch.set_num_threads(1)

@@ -67,9 +67,9 @@ def test_a_click_on_a_card_opens_the_neuron():
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("xyzzy", "No token of this model is xyzzy"),
-        ("-paris", "what to look for"),
-        ("<script>alert(1)</script>", "No token of this model"),
+        ("xyzzy", "No token is “xyzzy”"),
+        ("-paris", ""),
+        ("<script>alert(1)</script>", "No token is “<script>alert(1)</script>”"),
         ("😀" * 2000, "characters"),
         ('"', ""),
         ("*", ""),
