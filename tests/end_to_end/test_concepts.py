@@ -1,11 +1,13 @@
 """The walk in Chromium: search a word, open a neuron, steer with it, see what follows; and name it."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 import llm_tt
+from llm_tt.intervention.basket import Basket
 from llm_tt.render.visible_text import visible_token
 from tests.end_to_end.flow_driver import FlowPage
 
@@ -56,8 +58,6 @@ def test_search_card_steer_effect(page, dashboard, found):
     row = page.locator(".st-key-basket")
     expect(row).to_contain_text(f"along {name}")
 
-    strength = float(re.search(r"edits=([^&]*)", page.url)[1].rpartition(":")[2]) if False else None
-    assert strength is None
     expect(page).to_have_url(re.compile("edits="))
     steered = llm_tt.run_with_edits(model, PROMPT, [_steering_of(page)])
     top = llm_tt.rank_tokens(model, steered.resid_post[-1, -1], top=1)
@@ -76,10 +76,43 @@ def test_search_card_steer_effect(page, dashboard, found):
 
 def _steering_of(page: Page):
     """The edit that stands in the address."""
-    from urllib.parse import parse_qs, urlsplit
-
-    from llm_tt.intervention.basket import Basket
-
     (text,) = parse_qs(urlsplit(page.url).query)["edits"]
     (edit,) = Basket.from_link(text).active
     return edit
+
+
+def test_a_name_given_on_a_card_is_shown_wherever_the_part_is(page, dashboard):
+    open_page(page, dashboard, select="L2H1@7", edits="ablate:L2H1")
+    expect(page.get_by_text("Every neuron of the model")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Name", exact=True).click()
+    page.get_by_label("Your name for it").fill("mover <b>of</b> names")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading", name=re.compile("L2H1 mover"))).to_be_visible()
+    expect(page.locator(".st-key-basket")).to_contain_text("L2H1 mover")
+    page.get_by_role("link", name="Flow", exact=True).click()
+    flow = FlowPage(page).wait_for_graph()
+    page.wait_for_function("() => window.flowView.state.names['L2H1']")
+    flow.find("mover <b>of</b> names")
+    expect(page.get_by_role("heading", name=re.compile("L2H1 mover"))).to_be_visible()
+    flow.settle()
+    page.get_by_role("button", name="Name", exact=True).click()
+    page.get_by_label("Your name for it").fill("")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading", name="L2H1", exact=True)).to_be_visible()
+    page.wait_for_function("() => !window.flowView.state.names['L2H1']")
+    assert page.script_errors == []
+
+
+def test_the_card_list_is_reached_by_keys_and_shows_tokens_as_text(page, dashboard):
+    open_page(page, dashboard, q="*a*", sides="any")
+    expect(cards(page)).to_have_count(20)
+    cards(page).first.focus()
+    page.keyboard.press("Enter")
+    title = cards(page).first.locator(".title").inner_text()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    assert page.locator(".chip script, .chip b").count() == 0
+    settle(page)
+    page.reload()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    expect(cards(page).first).to_have_attribute("aria-pressed", "true")

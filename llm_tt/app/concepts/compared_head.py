@@ -27,11 +27,14 @@ def show_comparison(view: View, head: ChosenHead) -> None:
         st.dataframe(
             comparison_columns(found, view.tokens),
             hide_index=True,
+            column_order=["from", "attention", "agreement", "in this run", "by the weights"],
             row_height=ROW_HEIGHT,
             height="content",
             column_config={
-                "from": st.column_config.TextColumn(width=120),
+                "from": st.column_config.TextColumn(width=100),
                 "attention": st.column_config.NumberColumn(format="percent", width=80),
+                "in this run": st.column_config.TextColumn(width=235),
+                "by the weights": st.column_config.TextColumn(width=235),
                 "agreement": st.column_config.NumberColumn(format="%.2f", width=84, help=AGREEMENT),
             },
             alt="Messages of this head, as they were and as its weights read",

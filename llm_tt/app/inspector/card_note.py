@@ -7,7 +7,6 @@ from llm_tt.app.notices import plain
 from llm_tt.app.view import View
 from llm_tt.concepts.notes import LONGEST_NAME, LONGEST_TEXT
 from llm_tt.errors import NotebookError
-from llm_tt.intervention.components import Component
 from llm_tt.render.part_words import title_of
 from llm_tt.tracing.parts import Part
 
@@ -54,9 +53,8 @@ def offer_name(view: View, part: Part) -> None:
 
 
 def _title_of_noted(part: Part) -> str | None:
-    """The component's title; parts that are there in one prompt only, such as messages, have no notes."""
-    component = Component.of(part)
-    return None if component is None or component.kind == "edge" else title_of(part)
+    """The title of a head, an MLP or a neuron, also where a single message of a head is shown."""
+    return title_of(part) if part.kind in ("head", "message", "mlp", "neuron") else None
 
 
 def _keep(view: View, title: str, keys: tuple[str, str]) -> None:

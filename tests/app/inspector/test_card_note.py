@@ -39,7 +39,9 @@ def test_a_head_is_named_on_its_card_and_the_name_is_shown_there_and_in_the_bask
     assert "mover" not in words(again)
 
 
-def test_messages_and_states_have_no_name():
-    for part in ("L2H1@9-13", "L2.post@13"):
+def test_a_message_is_named_as_its_head_and_states_have_no_name():
+    named = page_of_link("trace", select="L2H1@9-13")
+    assert [item for item in named.text_input if (item.key or "").startswith("note-name-L2H1")]
+    for part in ("L2.attention@9-13", "L2.post@13"):
         page = page_of_link("trace", select=part)
         assert not [item for item in page.text_input if (item.key or "").startswith("note-name")]
