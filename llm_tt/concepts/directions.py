@@ -4,29 +4,18 @@ Rows are written as into any file, never through a map: a map on a full disk end
 """
 
 from pathlib import Path
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Float16
 from numpy.lib import format as npy
 
-from llm_tt.concepts.index_errors import damaged, said_clearly
+from llm_tt.concepts.index_errors import DamagedIndexError, damaged, said_clearly
 from llm_tt.concepts.index_identity import IndexIdentity
 
 FILE: Final = "directions.npy"
 
 _KIND: Final = np.dtype("<f2")
-
-
-@runtime_checkable
-class Directions(Protocol):
-    """Where directions are kept."""
-
-    def write(self, first: int, rows: Float16[np.ndarray, "neuron d_model"]) -> None:
-        """Keep some rows, beginning with this neuron."""
-
-    def array(self) -> Float16[np.ndarray, "neuron d_model"]:
-        """All rows, those not written yet as zeros."""
 
 
 class DirectionsInMemory:
@@ -60,7 +49,7 @@ class DirectionsFile:
         """
         try:
             self.array()
-        except (FileNotFoundError, ValueError, EOFError):
+        except DamagedIndexError:
             pass
         else:
             return
@@ -83,28 +72,25 @@ class DirectionsFile:
         """All rows, read in place.
 
         Raises:
-            FileNotFoundError: there is no such file.
-            ValueError: it is no array of this shape, or cut off.
+            ConceptIndexError: the file cannot be read.
+            DamagedIndexError: it is not there, cut off, or no array of this shape.
         """
-        if self._path.is_dir():
-            message = "a folder"
-            raise ValueError(message)
-        found: np.ndarray = npy.open_memmap(self._path, mode="c")  # what is written into it stays with us
-        if found.shape != self._shape or found.dtype != _KIND or not found.flags.c_contiguous:
-            message = f"{found.dtype} {found.shape}"
-            raise ValueError(message)
-        return found
-
-    def trusted_array(self) -> Float16[np.ndarray, "neuron d_model"]:
-        """All rows, read in place, for whoever expects them to be there.
-
-        Raises:
-            DamagedIndexError: they are not.
-        """
+        if not self._path.is_file():
+            raise damaged(self._place, f"There is no file {FILE}.")
         try:
-            return self.array()
-        except (OSError, ValueError, EOFError) as problem:
+            with said_clearly(self._place):
+                found: np.ndarray = npy.open_memmap(
+                    self._path, mode="c"
+                )  # what is written into it stays with us
+        except (ValueError, EOFError, SyntaxError) as problem:
             raise damaged(self._place, f"{FILE}: {problem}.") from None
+        if found.shape != self._shape or found.dtype != _KIND or not found.flags.c_contiguous:
+            raise damaged(self._place, f"{FILE} holds {found.dtype} {found.shape}.")
+        return found
 
     def _bytes_before(self, row: int) -> int:
         return row * self._shape[1] * _KIND.itemsize
+
+
+Directions: TypeAlias = DirectionsInMemory | DirectionsFile
+"""Where directions are kept."""

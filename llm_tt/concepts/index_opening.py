@@ -8,7 +8,7 @@ from llm_tt.concepts import database as databases
 from llm_tt.concepts import directions as direction_files
 from llm_tt.concepts.database import Database
 from llm_tt.concepts.directions import DirectionsFile
-from llm_tt.concepts.index_errors import said_clearly
+from llm_tt.concepts.index_errors import damaged, said_clearly
 from llm_tt.concepts.index_files import Figures, IndexFiles
 from llm_tt.concepts.index_identity import IndexIdentity
 
@@ -27,6 +27,8 @@ def open_finished(place: Path, identity: IndexIdentity) -> tuple[IndexFiles, Fig
     """
     if not (place / databases.FILE).exists():
         return None
+    if (place / databases.FILE).is_dir():
+        raise damaged(place, "A folder stands in place of the database.")
     database = Database.open_to_read(place, identity.bytes_on_disk)
     try:
         if not is_finished(database):

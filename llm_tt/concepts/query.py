@@ -18,7 +18,7 @@ LONGEST: Final = 500
 MOST_TERMS: Final = 16
 
 # A quoted text ends where a space or nothing follows, so that a quote may stand inside of one.
-_PIECE: Final = re.compile(r'-?"(?:.+?)"(?=\s|$)|\S+', re.DOTALL)
+_PIECE: Final = re.compile(r'-?""(?=\s|$)|-?".+?"(?=\s|$)|\S+', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
