@@ -1,9 +1,11 @@
 """An open index: the lists of every neuron, its neighbours, and the search."""
 
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import index
+from typing import SupportsIndex
 
 import numpy as np
 from jaxtyping import Float16, Int64
@@ -82,14 +84,14 @@ class NeuronIndex:
         """
         return self.readings([self._id(layer, neuron)])[0]
 
-    def readings(self, ids: Sequence[int]) -> tuple[IndexedNeuron, ...]:
+    def readings(self, ids: Iterable[SupportsIndex]) -> tuple[IndexedNeuron, ...]:
         """The same of many, by their ids.
 
         Raises:
             TargetError: there is no such neuron.
             ConceptIndexError: the files cannot be read any more.
         """
-        return tuple(self._reading(int(number)) for number in ids)
+        return tuple(self._reading(index(number)) for number in ids)
 
     def neighbours(self, layer: int, neuron: int, top: int = 10) -> tuple[Neighbour, ...]:
         """The neurons whose output directions lie closest to this one's, itself left out.
@@ -99,6 +101,7 @@ class NeuronIndex:
         """
         own, directions = self._id(layer, neuron), self.directions
         cosines = products_with(directions, directions[own])
+        cosines[own] = -np.inf
         count = max(0, min(top, len(cosines) - 1))
         best = np.argpartition(-cosines, count)[:count] if count < len(cosines) else np.arange(count)
         best = best[np.lexsort((best, -cosines[best]))]

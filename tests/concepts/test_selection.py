@@ -148,14 +148,3 @@ def test_on_a_gpu_it_is_the_same_up_to_the_last_digits():
     on_cpu = TokenReader(matrix_of(rows)).both_ends(directions, 50)
     on_gpu = TokenReader(matrix_of(rows.cuda())).both_ends(directions.cuda(), 50)
     torch.testing.assert_close(on_gpu[1].cpu(), on_cpu[1], rtol=1e-5, atol=1e-5)
-
-
-def test_products_of_halves_are_those_of_the_numbers_they_stand_for():
-    generator = np.random.default_rng(0)
-    halves = generator.normal(size=(40, 33)).astype(np.float16)
-    halves[0], halves[1, :4] = 0, (6e-8, -6e-8, 65504, -3e-5)  # the smallest, the largest
-    expected = halves.astype(np.float64) @ halves[1].astype(np.float64)
-    np.testing.assert_allclose(selection.products_with(halves, halves[1]), expected, rtol=2e-6, atol=1e-4)
-    small = generator.normal(size=(40, 33)).astype(np.float16) / np.float16(1000)
-    expected = small.astype(np.float64) @ small[1].astype(np.float64)
-    np.testing.assert_allclose(selection.products_with(small, small[1]), expected, rtol=1e-5, atol=1e-9)
