@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from llm_tt.render.visible_text import visible_token
+
 if TYPE_CHECKING:
     from llm_tt.concepts.neuron_index import NeuronIndex
     from llm_tt.concepts.search_result import SearchResult
@@ -87,8 +89,10 @@ def _print_result(result: "SearchResult") -> None:
     if result.hits:
         table = Table("neuron", "side", "score", "found", "strongest tokens")
         for hit in result.hits:
-            found = ", ".join(f"{match.token_string!r} ({match.rank})" for match in hit.matches[:3])
-            tokens = " ".join(map(repr, hit.tokens.token_strings[:TOKENS_SHOWN]))
+            found = ", ".join(
+                f"{visible_token(match.token_string)} ({match.rank})" for match in hit.matches[:3]
+            )
+            tokens = "  ".join(map(visible_token, hit.tokens.token_strings[:TOKENS_SHOWN]))
             table.add_row(
                 f"L{hit.layer}N{hit.neuron}", hit.side, f"{hit.score:.2f}", Text(found), Text(tokens)
             )

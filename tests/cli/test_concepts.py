@@ -15,7 +15,8 @@ runner = CliRunner()
 @pytest.fixture(autouse=True)
 def word_model_in_a_cache_of_its_own(monkeypatch, tmp_path):
     monkeypatch.setenv("LLM_TT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("llm_tt.model.loading.load_model", lambda _: build_word_model())
+    opened = build_word_model()  # first, for it asks for the name that is replaced below
+    monkeypatch.setattr("llm_tt.model.loading.load_model", lambda _: opened)
 
 
 def run(*arguments):
