@@ -30,7 +30,7 @@ class Database:
 
     def __init__(self, connection: sqlite3.Connection, place: Path | None, room: int) -> None:
         self._connection = connection
-        self._place = place
+        self.place = place
         self._room = room
         self._lock = threading.RLock()
 
@@ -91,7 +91,7 @@ class Database:
         """
         found = self.rows("SELECT value FROM meta WHERE key = 'identity'")
         if found != [(identity.as_text(),)]:
-            raise damaged(self._place, "It belongs to another model or another version.")
+            raise damaged(self.place, "It belongs to another model or another version.")
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """All rows of one statement.
@@ -100,7 +100,7 @@ class Database:
             ConceptIndexError: the database cannot be read or written.
             DamagedIndexError: it is broken.
         """
-        with self._lock, said_clearly(self._place, self._room):
+        with self._lock, said_clearly(self.place, self._room):
             return self._connection.execute(statement, values).fetchall()
 
     def each_row(self, statement: str) -> Iterator[tuple[object, ...]]:
@@ -110,7 +110,7 @@ class Database:
             ConceptIndexError: the database cannot be read.
             DamagedIndexError: it is broken.
         """
-        with self._lock, said_clearly(self._place, self._room):
+        with self._lock, said_clearly(self.place, self._room):
             yield from self._connection.execute(statement)
 
     def insert(self, statement: str, values: Iterable[Sequence[object]]) -> None:
@@ -119,7 +119,7 @@ class Database:
         Raises:
             ConceptIndexError: the database cannot be written, or the disk is full.
         """
-        with self._lock, said_clearly(self._place, self._room):
+        with self._lock, said_clearly(self.place, self._room):
             self._connection.executemany(statement, values)
 
     @contextmanager

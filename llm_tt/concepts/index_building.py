@@ -77,7 +77,7 @@ def build_index(
     place = _place_of(model, folder)
     try:
         finished = open_finished(place, identity)
-    except DamagedIndexError:
+    except ConceptIndexError:  # damaged, or another process is just putting it aside: looked at again below
         finished = None
     if finished is None:
         with said_clearly(place, identity.bytes_on_disk):

@@ -141,7 +141,7 @@ class IndexFiles:
             raise damaged(self.place, f"Nothing is there from neuron {next_one} on.")
         counts = np.zeros(identity.d_vocab, np.int64)
         for row in self.database.each_row("SELECT token_id, checksum, data FROM postings"):
-            token_id, data = checked_row(identity, *row)
+            token_id, data = checked_row(identity, self.place, row)
             counts[token_id] = len(data) // POSTING.itemsize
         return Figures(norms, spreads, counts)
 

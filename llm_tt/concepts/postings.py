@@ -5,6 +5,7 @@ In a row, entries of a side stand together, and inside a side they are in the or
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -99,27 +100,26 @@ def read_postings(
         rows = database.rows(
             f"SELECT token_id, checksum, data FROM postings WHERE token_id IN ({marks}) ORDER BY token_id"
         )
-        for token_id, written, data in rows:
-            owner, packed = checked_row(identity, token_id, written, data)
+        for row in rows:
+            owner, packed = checked_row(identity, database.place, row)
             owners.append(owner)
             found.append(packed)
     entries = np.frombuffer(b"".join(found), POSTING)  # joined as bytes: numpy looks at every array's fields
     return np.repeat(np.array(owners, np.int64), [len(data) // POSTING.itemsize for data in found]), entries
 
 
-def checked_row(
-    identity: IndexIdentity, token_id: object, written: object, data: object
-) -> tuple[int, bytes]:
-    """The token and the packed entries in one row of the table.
+def checked_row(identity: IndexIdentity, place: Path | None, row: tuple[object, ...]) -> tuple[int, bytes]:
+    """The token and the packed entries in one row of the table; `place` is the index's, for the error.
 
     Raises:
         DamagedIndexError: they are not what was written.
     """
+    token_id, written, data = row
     if (
         not isinstance(token_id, int)
         or not isinstance(data, bytes)
         or len(data) % POSTING.itemsize
         or checksum(identity.fingerprint, token_id, data) != written
     ):
-        raise damaged(None, f"The postings of token {token_id} are not what was written.")
+        raise damaged(place, f"The postings of token {token_id} are not what was written.")
     return token_id, data

@@ -66,9 +66,9 @@ def test_building_takes_a_minute_and_a_gigabyte_at_most(tmp_path, capsys):
     size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     with capsys.disabled():
         print(  # noqa: T201
-            f"\nfingerprint {fingerprint:.2f} s; index {seconds:.1f} s ({cpu:.1f} s of processors, "
-            f"bfloat16 quick: {halves}), {peak / 1e6:.0f} MB of memory, {size / 1e6:.0f} MB on disk; "
-            f"opening {opening:.2f} s"
+            f"\nfingerprint {fingerprint:.2f} s; index {seconds:.1f} s ({cpu:.1f} s of processors), "
+            f"{peak / 1e6:.0f} MB of memory, {size / 1e6:.0f} MB on disk; opening {opening:.2f} s; "
+            f"bfloat16 is quick here: {halves}"
         )
     assert seconds <= 60
     assert peak <= 1e9

@@ -51,7 +51,7 @@ def test_every_entry_of_every_list_is_there_once(word_index):
 def test_a_row_that_is_not_what_was_written_is_refused(word_index):
     files = word_index._files
     [row] = files.database.rows("SELECT * FROM postings WHERE token_id = 1")
-    assert checked_row(files.identity, *row)[0] == 1
+    assert checked_row(files.identity, None, row)[0] == 1
     _, written, data = row
     for wrong in (
         (2, written, data),
@@ -60,4 +60,4 @@ def test_a_row_that_is_not_what_was_written_is_refused(word_index):
         (1, None, None),
     ):
         with pytest.raises(DamagedIndexError, match="not what was written"):
-            checked_row(files.identity, *wrong)
+            checked_row(files.identity, None, wrong)
