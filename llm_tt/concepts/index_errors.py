@@ -77,4 +77,4 @@ def _words(place: Path | None) -> str:
 
 
 def _megabytes(count: int) -> str:
-    return f"{max(1, round(count / 1e6)):,} MB"
+    return f"{count / 1e6:,.1f} MB"

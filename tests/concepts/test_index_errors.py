@@ -21,8 +21,8 @@ def database_error(code, text="bad"):
 @pytest.mark.parametrize(
     ("problem", "kind", "says"),
     [
-        (database_error(sqlite3.SQLITE_FULL), ConceptIndexError, "disk is full.*170 MB"),
-        (OSError(errno.ENOSPC, "no"), ConceptIndexError, "disk is full.*170 MB"),
+        (database_error(sqlite3.SQLITE_FULL), ConceptIndexError, "disk is full.*170.0 MB"),
+        (OSError(errno.ENOSPC, "no"), ConceptIndexError, "disk is full.*170.0 MB"),
         (OSError(errno.EDQUOT, "no"), ConceptIndexError, "disk is full"),
         (PermissionError(errno.EACCES, "Permission denied"), ConceptIndexError, "Permission denied"),
         (database_error(sqlite3.SQLITE_READONLY, "readonly"), ConceptIndexError, "readonly"),
