@@ -45,7 +45,7 @@ def test_index_goes_on_with_what_is_damaged(tmp_path):
 def test_search_prints_the_lists_that_match():
     said = run("search", "words", "tokyo", "--top", "3")
     assert "L1N5" in said
-    assert "' Tokyo' (1)" in said
+    assert "·Tokyo (1)" in said
     assert "3 of " in said
     assert "L1N" not in run("search", "words", "tokyo", "--layer", "0")
     assert "inhibited_by" in run("search", "words", "tokyo", "--side", "inhibited_by", "--layer", "1")
