@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.cached import Run, updates_of_run
+from llm_tt.app.choice import choose_one
 from llm_tt.app.inspector.card_options import current_options
 from llm_tt.app.inspector.choosing import ROW_HEIGHT, Choose, choose_from_table
 from llm_tt.app.notices import plain
@@ -26,7 +27,7 @@ def show_layer(run: Run, view: View, layer: int, part: Part | None, choose: Choo
     place = plain(position_name(position, view.tokens[position]))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"##### Layer {layer} at {place}", width="content")
-        order = _choose_order()
+        order = choose_one("Order", ORDER_NAMES, key="update-order", explained=ORDERS, hide_label=True)
     updates = updates_of_run(run, view.target, layer, order, current_options().count)
     before, between, after = st.columns([1.25, 4.3, 1.25], gap="small")
     with before:
@@ -35,21 +36,6 @@ def show_layer(run: Run, view: View, layer: int, part: Part | None, choose: Choo
         _show_updates(updates, part, choose, view.names)
     with after:
         _show_state(view, Part("state", layer, position, stage="post"), "After", updates.after)
-
-
-def _choose_order() -> Order:
-    chosen = st.segmented_control(
-        "Order",
-        list(ORDER_NAMES),
-        default="contribution",
-        required=True,
-        format_func=ORDER_NAMES.__getitem__,
-        key="update-order",
-        persist_state="session",
-        label_visibility="collapsed",
-        help="  \n".join(f"**{ORDER_NAMES[name]}**: {ORDERS[name]}" for name in ORDER_NAMES),
-    )
-    return chosen or "contribution"
 
 
 def _state_before(view: View, layer: int) -> Part:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from llm_tt.app.background import Answer
 from llm_tt.app.cached import Run, background, is_quick_grid, lens_grid_of
+from llm_tt.app.choice import choose_one
 from llm_tt.app.chosen import choose_position, select_everywhere
 from llm_tt.app.notices import show_error
 from llm_tt.app.view import View
@@ -32,17 +33,7 @@ _AWAITED: Final = "lens_map_awaited"
 
 def show_lens_map(view: View, run: Run, part: Part | None) -> None:
     """The map, or how far it is; a click chooses the state, and its position."""
-    value = st.segmented_control(
-        "Colours",
-        list(VALUE_NAMES),
-        default="target",
-        required=True,
-        format_func=VALUE_NAMES.__getitem__,
-        key="lens-map-value",
-        persist_state="session",
-        label_visibility="collapsed",
-        help="  \n".join(f"**{VALUE_NAMES[name]}**: {CELL_VALUES[name]}" for name in VALUE_NAMES),
-    )
+    value = choose_one("Colours", VALUE_NAMES, key="lens-map-value", explained=CELL_VALUES, hide_label=True)
     answer = _grid_of(view, run)
     if answer.error is not None:
         show_error(answer.error)
@@ -52,7 +43,7 @@ def show_lens_map(view: View, run: Run, part: Part | None) -> None:
         cast(LensGrid, answer.value),
         view.tokens,
         target=view.target.position,
-        value=value or "target",
+        value=value,
         chosen=part if part is not None and part.kind == "state" else None,
         pixels=EXPECTED_WIDTH,
     )

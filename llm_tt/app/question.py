@@ -9,6 +9,7 @@ import streamlit as st
 from jaxtyping import Float
 from torch import Tensor
 
+from llm_tt.app.choice import choose_one
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
 from llm_tt.app.typed_token import token_meant
@@ -120,20 +121,9 @@ def _choose_method() -> Method:
 
 def ask_run(offered: Sequence[Shown], key: str = "run") -> Shown:
     """Which run is shown, where there are interventions; each page has its own choice."""
-    read_once(key, offered)
-    if st.session_state[key] is None:
-        st.session_state[key] = "base"
-    chosen = st.segmented_control(
-        "Run",
-        offered,
-        key=key,
-        persist_state="session",
-        required=True,
-        format_func=RUNS.__getitem__,
-        help="The prompt as it is, with the interventions, or what they change.",
-    )
-    note(key, None if chosen == "base" else chosen)
-    return cast(Shown, chosen)
+    names = {shown: RUNS[shown] for shown in offered}
+    said = "The prompt as it is, with the interventions, or what they change."
+    return choose_one("Run", names, key=key, help=said, in_link=True)
 
 
 def _choose_comparison(method: Method, *, is_free: bool) -> Method | None:

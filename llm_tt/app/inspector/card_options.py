@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.choice import choose_one
 from llm_tt.lens.promotion import READINGS, Reading
 
 READING_NAMES: Final[dict[Reading, str]] = {"exact": "Exact change", "alone": "By itself"}
@@ -35,15 +36,7 @@ def choose_options() -> None:
     label = f"{READING_NAMES[chosen.reading]} · {chosen.count}"
     menu = st.popover(label, type="tertiary", help="How vectors are read as tokens, and how many are listed.")
     with menu, st.container(width=MENU_WIDTH):
-        st.segmented_control(
-            "Promoted and suppressed tokens",
-            list(READING_NAMES),
-            default="exact",
-            format_func=READING_NAMES.__getitem__,
-            required=True,
-            key="reading",
-            persist_state="session",
-        )
+        choose_one("Promoted and suppressed tokens", READING_NAMES, key="reading")
         for reading, name in READING_NAMES.items():
             st.caption(f"**{name}**: {READINGS[reading]}")
         st.segmented_control(
