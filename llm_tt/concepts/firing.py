@@ -106,7 +106,8 @@ def firing_of(  # noqa: PLR0913 (which neuron, where, and who is told)
     skipped: list[SkippedPrompt] = []
     for run in neuron_runs(model, prompts, layer, progress):
         if isinstance(run, PromptRun):
-            runs.append((run.index, run.tokens, run.activations[:, neuron].cpu().numpy()))
+            own = run.activations[:, neuron].clone()  # a view would keep all neurons of every prompt
+            runs.append((run.index, run.tokens, own.cpu().numpy()))
         else:
             skipped.append(run)
     values = np.concatenate([np.zeros(0, np.float32), *(numbers for _, _, numbers in runs)])

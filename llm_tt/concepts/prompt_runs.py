@@ -61,19 +61,22 @@ def neuron_runs(
 
 
 def positions_of(model: LanguageModel, prompts: Sequence[str]) -> int:
-    """How many tokens of these prompts the model would read."""
+    """The most tokens of these prompts that the model would read; what is free by then may be less."""
     total = 0
     for text in prompts:
-        try:
-            total += len(_checked(model, text))
-        except (PromptError, MemoryLimitError):
-            continue
+        with suppress(PromptError):
+            total += len(_readable(model, text))
     return total
 
 
-def _checked(model: LanguageModel, text: str) -> Prompt:
+def _readable(model: LanguageModel, text: str) -> Prompt:
     prompt = model.tokenize(text)
     check_prompt(model, prompt)
+    return prompt
+
+
+def _checked(model: LanguageModel, text: str) -> Prompt:
+    prompt = _readable(model, text)
     sizes, length, itemsize = model.dimensions, len(prompt), model.compute_dtype.itemsize
     needed = run_bytes(sizes, length, itemsize) - trace_bytes(sizes, length, itemsize)
     check_room(model, f"Run a prompt of {length:,} tokens.", needed)

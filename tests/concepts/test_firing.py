@@ -79,6 +79,31 @@ def test_a_layer_kept_answers_for_all_its_neurons_without_a_run(open_family, mon
         assert firing.mean == pytest.approx(exact.mean, rel=1e-2, abs=1e-4)
 
 
+def test_of_each_prompt_only_the_one_neuron_is_kept(tiny_model, monkeypatch):
+    kept, reading = [], firing_module._reading
+
+    def seen(runs, skipped):
+        kept.extend(runs)
+        return reading(runs, skipped)
+
+    monkeypatch.setattr(firing_module, "_reading", seen)
+    firing_of(tiny_model, ["some words", "more of them"], 0, 3)
+    for _, tokens, numbers in kept:
+        assert numbers.flags.c_contiguous and torch.from_numpy(numbers).untyped_storage().nbytes() == (
+            len(tokens) * numbers.itemsize
+        )
+
+
+def test_memory_that_becomes_free_on_the_way_is_no_surprise(tiny_model, monkeypatch):
+    """What is free differs between counting the tokens and running them."""
+    free = iter([1000])
+    monkeypatch.setattr("llm_tt.tracing.memory._free_bytes", lambda device: next(free, 2**40))
+    kept = activations_of(tiny_model, ["some words", "more"], 0)
+    assert len(kept.activations) == len("more") and kept.firing_of(0).skipped[0][0] == 0
+    free = iter([2**40, 1000])
+    assert len(activations_of(tiny_model, ["some words", "more"], 0).activations) == len("some words")
+
+
 def test_too_much_to_keep_is_refused_before_a_run(tiny_model, monkeypatch):
     monkeypatch.setattr(firing_module, "MOST_BYTES_KEPT", 2 * tiny_model.dimensions.d_mlp * 10)
     assert len(activations_of(tiny_model, ["x" * 10], 0).activations) == 10

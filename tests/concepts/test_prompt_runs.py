@@ -57,7 +57,7 @@ def test_what_cannot_be_read_is_skipped_with_its_reason(tiny_model):
 def test_a_prompt_beyond_the_memory_is_skipped(tiny_model, monkeypatch):
     monkeypatch.setattr("llm_tt.tracing.memory._free_bytes", lambda device: 1000)
     (found,) = neuron_runs(tiny_model, ["some words"], 0, silent)
-    assert "memory" in found.reason and positions_of(tiny_model, ["some words"]) == 0
+    assert "memory" in found.reason
 
 
 def test_numbers_that_are_none_are_no_activations(tiny_model, monkeypatch):
