@@ -143,7 +143,7 @@ class IndexFiles:
         for row in self.database.each_row("SELECT token_id, checksum, data FROM postings"):
             token_id, data = checked_row(identity, self.place, row)
             counts[token_id] = len(data) // POSTING.itemsize
-        return Figures(norms, spreads, counts)
+        return Figures(array, norms, spreads, counts)
 
     def _n_postings(self) -> str:
         [(rows, ids)] = self.database.rows("SELECT count(*), total(token_id) FROM postings")
@@ -164,8 +164,10 @@ class IndexFiles:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
-    """What is kept in memory of an open index."""
+    """What an open index holds on to: it stays what was verified, whatever becomes of the folder."""
 
+    directions: Float16[np.ndarray, "neuron d_model"]
+    """Read in place where they lie in a file."""
     norms: Float32[np.ndarray, "neuron reading"]
     spreads: Float32[np.ndarray, "neuron reading"]
     counts: Int64[np.ndarray, " d_vocab"]

@@ -73,7 +73,7 @@ class NeuronIndex:
     @property
     def directions(self) -> Float16[np.ndarray, "neuron d_model"]:
         """What each neuron writes, with length one; neuron id = layer * d_mlp + neuron."""
-        return self._files.directions.array()
+        return self._figures.directions
 
     def reading(self, layer: int, neuron: int) -> IndexedNeuron:
         """What the index knows of one neuron.

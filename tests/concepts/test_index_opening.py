@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 
 import pytest
@@ -108,3 +109,15 @@ def test_only_the_last_damage_is_kept(word_model, tmp_path):
 
 def test_nothing_is_opened_where_nothing_is(word_model, tmp_path):
     assert open_finished(tmp_path, IndexIdentity.of(word_model)) is None
+
+
+def test_an_open_index_outlives_its_folder(word_model, word_index, tmp_path):
+    """A cache may be emptied at any time; so may an index that another process puts aside."""
+    index = build_index(word_model, tmp_path)
+    place = place_of(word_model, tmp_path)
+    put_aside(place)
+    (place / "directions.npy").write_bytes(b"another builder has only begun")
+    same(index, word_index)
+    shutil.rmtree(place)
+    same(index, word_index)
+    assert index.neighbours(0, 3) == word_index.neighbours(0, 3)
