@@ -18,10 +18,17 @@ _Read = TypeVar("_Read", bound=Callable[..., object])
 
 _here = threading.local()
 
+_making = threading.Lock()
 
-@cache
+
 def single_threads() -> ThreadPoolExecutor:
     """As many threads as torch would use, made once; nothing changes for threads outside of it."""
+    with _making:  # who comes while threads become single would take one core for the number of all
+        return _made_once()
+
+
+@cache
+def _made_once() -> ThreadPoolExecutor:
     n_threads = torch.get_num_threads()
     pool = ThreadPoolExecutor(n_threads, "single", initializer=_become_single)
     all_there = threading.Barrier(n_threads + 1)

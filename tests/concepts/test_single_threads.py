@@ -1,12 +1,14 @@
 """Inside one core each, outside as before."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
 
 import llm_tt
+from llm_tt.concepts import single_threads as single_threads_module
 from llm_tt.concepts.single_threads import on_one_core, single_threads
 
 
@@ -24,6 +26,23 @@ def test_only_the_threads_inside_work_alone():
     with ThreadPoolExecutor(1) as outside:
         assert outside.submit(torch.get_num_threads).result() == before
     assert single_threads() is pool
+
+
+def test_two_that_need_the_threads_first_get_the_same_ones(monkeypatch):
+    make, made = single_threads_module._become_single, []
+
+    def slowly():
+        make()
+        made.append(1)
+        time.sleep(0.05)
+
+    monkeypatch.setattr(single_threads_module, "_become_single", slowly)
+    single_threads_module._made_once.cache_clear()
+    before = torch.get_num_threads()
+    with ThreadPoolExecutor(4) as outside:
+        first, *others = outside.map(lambda _: single_threads(), range(4))
+    assert all(pool is first for pool in others) and len(made) == before
+    assert torch.get_num_threads() == before
 
 
 @on_one_core
