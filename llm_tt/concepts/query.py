@@ -51,21 +51,23 @@ def parse(text: str) -> Query:
     """Read a query; what means nothing as an operator is a word."""
     pieces = _PIECE.findall(text[:LONGEST])
     groups: list[list[Term]] = [[]]
-    negate = False
-    count = 0
+    negate, count, is_cut = False, 0, len(text.rstrip()) > LONGEST
     for piece in pieces:
         if piece == "OR":
             groups.append([])
             negate = False
         elif piece == "NOT":
             negate = True
-        elif piece != "AND" and count < MOST_TERMS:
+        elif piece == "AND":
+            continue
+        elif count == MOST_TERMS:
+            is_cut = True
+        else:
             minus = len(piece) > 1 and piece.startswith("-")
             term = term_of(piece[1:] if minus else piece, is_negated=minus or negate)
             groups[-1] += [] if term in groups[-1] else [term]
             negate = False
             count += 1
-    is_cut = len(text.rstrip()) > LONGEST or count == MOST_TERMS < len(pieces)
     return Query(tuple(tuple(group) for group in groups if group), is_cut)
 
 

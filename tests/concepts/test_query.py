@@ -46,6 +46,8 @@ def test_what_is_too_long_is_cut_and_said():
     many = parse(" ".join(f"w{number}" for number in range(MOST_TERMS + 1)))
     assert many.is_cut
     assert len(many.terms) == MOST_TERMS
+    all_of_them = parse(" OR ".join(f"w{number}" for number in range(MOST_TERMS)))
+    assert not all_of_them.is_cut and len(all_of_them.groups) == MOST_TERMS
 
 
 def test_each_term_once_and_a_single_one_may_have_spaces():
