@@ -6,7 +6,8 @@ from typing import Final
 
 from llm_tt.concepts.query import LONGEST, MOST_TERMS, Query, Term
 from llm_tt.concepts.search_result import FoundTerm
-from llm_tt.concepts.vocabulary import Vocabulary, key_of
+from llm_tt.concepts.token_filters import key_of
+from llm_tt.concepts.vocabulary import Vocabulary
 from llm_tt.errors import LlmTtError
 from llm_tt.model.language_model import LanguageModel
 

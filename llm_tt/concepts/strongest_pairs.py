@@ -11,7 +11,7 @@ from llm_tt.concepts.head_circuits import Circuit, all_keys, all_queries, all_va
 from llm_tt.concepts.head_directions import check_circuit
 from llm_tt.concepts.pair_search import FoundPairs, search_pairs
 from llm_tt.concepts.single_threads import on_one_core
-from llm_tt.concepts.token_filters import is_same_word, is_text, word_of
+from llm_tt.concepts.token_filters import is_same_word, is_text, key_of
 from llm_tt.concepts.token_products import all_strings
 from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.language_model import LanguageModel
@@ -106,7 +106,7 @@ def _text_tokens(model: LanguageModel) -> list[int]:
 
 def _other_words(model: LanguageModel, shown: Tensor) -> Callable[[Tensor], Tensor]:
     strings = all_strings(model)
-    words = [word_of(strings[place]) for place in shown.tolist()]
+    words = [key_of(strings[place]) for place in shown.tolist()]
     numbers: dict[str, int] = {}
     word_numbers = torch.tensor([numbers.setdefault(word, len(numbers)) for word in words])
 

@@ -4,7 +4,6 @@ Words are compared by their keys: without the spaces around them, whatever the c
 three letters and more come from the database's trigrams, and are checked; shorter ones from reading all keys.
 """
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -14,22 +13,12 @@ from jaxtyping import Int64
 
 from llm_tt.concepts.database import Database
 from llm_tt.concepts.query import Term
-
-_ACCENTS: Final = dict.fromkeys(range(0x300, 0x370))
-"""Combining marks of Latin, Greek and Cyrillic; those of other scripts are letters."""
+from llm_tt.concepts.token_filters import key_of
 
 _LETTERS_OF_A_PART: Final = 3
 
 _COMPARED: Final = 2000
 """Words that a word which is none is compared with."""
-
-
-def key_of(text: str) -> str:
-    """What a text is compared by."""
-    text = text.strip().casefold()
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_ACCENTS))
 
 
 class Vocabulary:

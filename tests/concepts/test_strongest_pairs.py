@@ -7,7 +7,7 @@ from torch.testing import assert_close
 from llm_tt.concepts import pair_search
 from llm_tt.concepts.head_tokens import ov_changes
 from llm_tt.concepts.strongest_pairs import strongest_pairs
-from llm_tt.concepts.token_filters import is_same_word, is_text, word_of
+from llm_tt.concepts.token_filters import is_same_word, is_text, key_of
 from tests.concepts.planted import FROM, TO, with_planted_head
 from tests.concepts.test_head_tokens import scores_of
 
@@ -42,7 +42,7 @@ def test_they_are_the_largest_of_all(family, circuit, lowest, open_family):
 def test_what_is_hidden_does_not_show_and_all_else_does(circuit, tiny_model):
     everything = by_hand(tiny_model, circuit)
     strings = tiny_model.token_strings(range(300))
-    words = [word_of(token) for token in strings]
+    words = [key_of(token) for token in strings]
     text = [place for place, token in enumerate(strings) if is_text(token)]
     assert 50 < len(text) < 299
     expected = sorted(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from llm_tt.concepts.token_filters import is_same_word, is_text, word_of
+from llm_tt.concepts.token_filters import is_same_word, is_text, key_of
 
 
 @pytest.mark.parametrize("token", [" Tokyo", "é", "17", "日本", "it's", "a<b", "ß", "Ⅷ", "#1"])
@@ -40,11 +40,12 @@ def test_no_text(token):
         (" run", " running", True),
         ("running", "RUN", True),
         (" in", " inside", False),  # two letters begin too much
+        (" café", "CAFE", True),  # as in a search
         (" run", " rum", False),
         ("", "  ", True),
         (" cat", " dog", False),
     ],
 )
 def test_same_word(first, second, same):
-    assert is_same_word(word_of(first), word_of(second)) is same
-    assert is_same_word(word_of(second), word_of(first)) is same
+    assert is_same_word(key_of(first), key_of(second)) is same
+    assert is_same_word(key_of(second), key_of(first)) is same

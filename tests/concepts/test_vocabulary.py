@@ -5,7 +5,8 @@ import unicodedata
 import pytest
 
 from llm_tt.concepts.query import term_of
-from llm_tt.concepts.vocabulary import Vocabulary, key_of
+from llm_tt.concepts.token_filters import key_of
+from llm_tt.concepts.vocabulary import Vocabulary
 
 
 @pytest.mark.parametrize(
