@@ -25,6 +25,7 @@ from llm_tt.concepts.index_opening import is_finished, open_finished, open_unfin
 from llm_tt.concepts.neuron_block import ROWS_IN_BYTES
 from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.concepts.postings import write_postings
+from llm_tt.concepts.token_products import all_strings
 from llm_tt.concepts.vocabulary import Vocabulary
 from llm_tt.errors import ConceptIndexError
 from llm_tt.model.language_model import LanguageModel
@@ -111,7 +112,7 @@ def index_cost(model: LanguageModel) -> IndexCost:
 
 
 def _vocabulary_of(model: LanguageModel) -> Vocabulary:
-    return Vocabulary(model.token_strings(range(model.dimensions.d_vocab)))
+    return Vocabulary(all_strings(model))
 
 
 def _place_of(model: LanguageModel, folder: Path | None) -> Path:

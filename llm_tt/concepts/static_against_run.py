@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from llm_tt.attribution.target import resolve_position
+from llm_tt.concepts.head_circuits import readable_head
 from llm_tt.concepts.head_tokens import ov_changes
 from llm_tt.concepts.single_threads import on_one_core
 from llm_tt.concepts.token_products import strongest_changes
@@ -50,7 +51,7 @@ def compare_with_run(  # noqa: PLR0913 (which head, where, and how much)
         TargetError: there is no such layer, head or position.
     """
     position = resolve_position(trace, position)
-    ov_changes(model, layer, head, trace.prompt.token_ids[position])  # refuses before anything is read
+    readable_head(model, layer, head)  # refuses before anything is read
     attention = trace.patterns[layer][head, position, : position + 1]
     keys = attention.topk(min(top, position + 1)).indices.tolist()
     return tuple(

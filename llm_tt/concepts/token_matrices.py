@@ -36,12 +36,10 @@ def unembedding_matrix(model: LanguageModel) -> TokenMatrix:
     """What each coordinate of the last state adds to each token's logit, the norm's divisor being one."""
     sizes = model.dimensions
     rows = torch.empty(sizes.d_vocab, sizes.d_model, device=model.device)
-    axes = max(1, NUMBERS_AT_ONCE // sizes.d_vocab)
-    for first in range(0, sizes.d_model, axes):
-        some = range(first, min(first + axes, sizes.d_model))
-        coordinates = torch.zeros(len(some), sizes.d_model, dtype=model.compute_dtype, device=model.device)
-        coordinates[range(len(some)), list(some)] = 1.0
-        rows[:, some.start : some.stop] = model.read_part(coordinates, 1.0).T
+    at_once = max(1, NUMBERS_AT_ONCE // sizes.d_model)
+    for first in range(0, sizes.d_vocab, at_once):
+        some = range(first, min(first + at_once, sizes.d_vocab))
+        rows[some.start : some.stop] = model.unembedding(some)
     return _with_covariance(rows)
 
 
