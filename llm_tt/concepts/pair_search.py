@@ -118,7 +118,7 @@ class _Tiles:
             for tile in some:
                 self._search(tile, best)
         else:
-            list(single_threads().map(lambda tile: self._search(tile, best), some))
+            list(single_threads("products").map(lambda tile: self._search(tile, best), some))
         self.done[list(some)] = True
 
     def _search(self, tile: int, best: "_Best") -> None:
@@ -198,7 +198,7 @@ class _Best:
 def quickest_precision(device_type: str) -> torch.dtype:
     """Half precision if this machine multiplies a tile in half the time with it, else single."""
     if device_type == "cpu":
-        spent = single_threads().submit(_seconds_of_a_tile, device_type).result()
+        spent = single_threads("products").submit(_seconds_of_a_tile, device_type).result()
     else:
         spent = _seconds_of_a_tile(device_type)
     return torch.bfloat16 if spent[torch.bfloat16] < 0.5 * spent[torch.float32] else torch.float32

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, wraps
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 import torch
 
@@ -16,21 +16,24 @@ from llm_tt.model.language_model import LanguageModel
 
 _Read = TypeVar("_Read", bound=Callable[..., object])
 
+Use = Literal["readings", "products"]
+"""Readings may wait for a model's lock. Products wait for nothing: who holds that lock may wait for them."""
+
 _here = threading.local()
 
 _making = threading.Lock()
 
 
-def single_threads() -> ThreadPoolExecutor:
-    """As many threads as torch would use, made once; nothing changes for threads outside of it."""
+def single_threads(use: Use) -> ThreadPoolExecutor:
+    """As many threads as torch would use, made once a use; nothing changes for threads outside of them."""
     with _making:  # who comes while threads become single would take one core for the number of all
-        return _made_once()
+        return _made_once(use)
 
 
 @cache
-def _made_once() -> ThreadPoolExecutor:
+def _made_once(use: Use) -> ThreadPoolExecutor:
     n_threads = torch.get_num_threads()
-    pool = ThreadPoolExecutor(n_threads, "single", initializer=_become_single)
+    pool = ThreadPoolExecutor(n_threads, f"single {use}", initializer=_become_single)
     all_there = threading.Barrier(n_threads + 1)
     for _ in range(n_threads):
         pool.submit(all_there.wait)
@@ -53,7 +56,7 @@ def on_one_core(read: _Read) -> _Read:
         is_held = model.lock._is_owned()  # type: ignore[attr-defined]
         if is_inside or is_held or model.device.type != "cpu":
             return read(*args, **kwargs)
-        return single_threads().submit(read, *args, **kwargs).result()
+        return single_threads("readings").submit(read, *args, **kwargs).result()
 
     return cast("_Read", elsewhere)
 

@@ -14,7 +14,7 @@ from llm_tt.concepts.single_threads import on_one_core, single_threads
 
 def test_only_the_threads_inside_work_alone():
     before = torch.get_num_threads()
-    pool = single_threads()
+    pool = single_threads("products")
     together = threading.Barrier(before)
 
     def inside(_):
@@ -25,7 +25,7 @@ def test_only_the_threads_inside_work_alone():
     assert torch.get_num_threads() == before
     with ThreadPoolExecutor(1) as outside:
         assert outside.submit(torch.get_num_threads).result() == before
-    assert single_threads() is pool
+    assert single_threads("products") is pool
 
 
 def test_two_that_need_the_threads_first_get_the_same_ones(monkeypatch):
@@ -40,7 +40,7 @@ def test_two_that_need_the_threads_first_get_the_same_ones(monkeypatch):
     single_threads_module._made_once.cache_clear()
     before = torch.get_num_threads()
     with ThreadPoolExecutor(4) as outside:
-        first, *others = outside.map(lambda _: single_threads(), range(4))
+        first, *others = outside.map(lambda _: single_threads("products"), range(4))
     assert all(pool is first for pool in others) and len(made) == before
     assert torch.get_num_threads() == before
 
@@ -75,3 +75,22 @@ def test_who_holds_the_model_reads_in_place(tiny_model):
     with tiny_model.lock:
         assert where(tiny_model)[1] == threading.current_thread().name
         assert llm_tt.nearest_tokens(tiny_model, 5, "embedding").token_ids
+
+
+def test_who_holds_the_model_may_search_while_others_wait_for_it(tiny_model):
+    """All threads of readings wait for the lock then, and products must not wait behind them."""
+    waiting = 2 * torch.get_num_threads()
+    done = threading.Event()
+    with ThreadPoolExecutor(waiting + 1) as others:
+
+        def hold_and_search():
+            with tiny_model.lock:
+                started = [
+                    others.submit(llm_tt.nearest_tokens, tiny_model, 5, "embedding") for _ in range(waiting)
+                ]
+                time.sleep(0.2)
+                found = single_threads("products").submit(done.set)
+                return started, found.result(10)
+
+        started, _ = others.submit(hold_and_search).result(20)
+        assert done.is_set() and all(reading.result(10).token_ids for reading in started)
