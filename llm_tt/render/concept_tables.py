@@ -1,51 +1,11 @@
-"""Tables about concepts as plain columns: clusters, neurons beside each other, places of firing, notes."""
+"""Tables about concepts as plain columns: places of firing, notes."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
-from llm_tt.concepts.clusters import ClusterRow
 from llm_tt.concepts.firing import FiringPlace
 from llm_tt.concepts.notes import Note
-from llm_tt.intervention.components import Component
 from llm_tt.render.inspector_tables import Columns
 from llm_tt.render.visible_text import visible_token
-
-CLUSTER_COLUMNS: Final = {
-    "shares": "Tokens that at least two of its neurons promote, strongest first.",
-    "cohesion": "Mean cosine of its neurons' output directions to their centre.",
-    "by chance": "The cohesion of as many directions without any meaning, clustered in the same way.",
-}
-"""What the columns of clusters mean."""
-
-
-def cluster_columns(rows: Sequence[ClusterRow]) -> Columns:
-    """Clusters in the order of their rows."""
-    return {
-        "cluster": [row.cluster for row in rows],
-        "shares": [" ".join(map(visible_token, row.name)) for row in rows],
-        "neurons": [row.size for row in rows],
-        "cohesion": [row.cohesion for row in rows],
-        "by chance": [row.chance for row in rows],
-    }
-
-
-def cosine_columns(
-    neurons: Sequence[tuple[int, int, float]],
-    names: Mapping[str, str],
-    promoted: Sequence[Sequence[str]] = (),
-) -> Columns:
-    """Members of a cluster or neighbours, as (layer, neuron, cosine); `names` are a person's own.
-
-    The column of names is left out where none has one, that of tokens where `promoted` is empty.
-    """
-    components = [str(Component("neuron", layer, neuron=neuron)) for layer, neuron, _ in neurons]
-    columns: Columns = {"neuron": list(components)}
-    if any(component in names for component in components):
-        columns["name"] = [names.get(component, "") for component in components]
-    columns["cosine"] = [cosine for _, _, cosine in neurons]
-    if promoted:
-        columns["promotes"] = [" ".join(map(visible_token, tokens)) for tokens in promoted]
-    return columns
 
 
 def firing_columns(places: Sequence[FiringPlace]) -> Columns:
