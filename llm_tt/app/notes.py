@@ -8,7 +8,7 @@ import streamlit as st
 from llm_tt.app.cached import open_notebook
 from llm_tt.concepts.folders import data_folder
 from llm_tt.concepts.notebook import Notebook
-from llm_tt.concepts.notes import Note
+from llm_tt.concepts.notes import Note, refuse
 from llm_tt.errors import NotebookError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.settings import AppSettings
@@ -59,13 +59,35 @@ def _is_anything_noted(settings: AppSettings) -> bool:
         return False
 
 
-def write_note(settings: AppSettings, model: LanguageModel, component: str, name: str, text: str) -> None:
-    """Name a component, or forget its name; a refusal is said once, on its card."""
+def write_note(  # noqa: PLR0913 (what is written, where, and what it takes the place of)
+    settings: AppSettings,
+    model: LanguageModel,
+    component: str,
+    name: str,
+    text: str,
+    *,
+    instead_of: tuple[str, str] | None = None,
+) -> None:
+    """Name a component, or forget its name; a refusal is said once, on its card.
+
+    `instead_of` is the name and the text that the person saw: what somebody wrote since is not overwritten.
+    """
+    name, text = name.strip(), text.strip()
     try:
-        notebook_of(settings, model).write(component, name=name.strip(), text=text.strip())
-        st.session_state[_CHANGED] = True
+        notebook = notebook_of(settings, model)
+        here = notebook.get(component)
+        there = ("", "") if here is None else (here.name, here.text)
+        if instead_of is not None and there not in (instead_of, (name, text)):
+            yours = ": ".join(filter(None, (name, text)))
+            refuse(
+                f"{component} was noted elsewhere meanwhile, and that was kept.",
+                f"Write yours again if it should take its place: {yours}" if yours else "Look at it first.",
+            )
+        notebook.write(component, name=name, text=text)
     except NotebookError as error:
         st.session_state[_REFUSED] = error
+        return
+    st.session_state[_CHANGED] = True
 
 
 def take_refusal() -> NotebookError | None:

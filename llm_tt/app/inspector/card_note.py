@@ -49,7 +49,7 @@ def offer_name(view: View, part: Part) -> None:
         keys = f"note-name-{version}", f"note-text-{version}"
         st.text_input("Your name for it", name, max_chars=LONGEST_NAME, key=keys[0])
         st.text_area("Note", text, max_chars=LONGEST_TEXT, height=90, key=keys[1])
-        st.button("Keep", key=f"keep-{version}", on_click=_keep, args=(view, title, keys))
+        st.button("Keep", key=f"keep-{version}", on_click=_keep, args=(view, title, keys, (name, text)))
 
 
 def _title_of_noted(part: Part) -> str | None:
@@ -57,6 +57,7 @@ def _title_of_noted(part: Part) -> str | None:
     return title_of(part) if part.kind in ("head", "message", "mlp", "neuron") else None
 
 
-def _keep(view: View, title: str, keys: tuple[str, str]) -> None:
+def _keep(view: View, title: str, keys: tuple[str, str], shown: tuple[str, str]) -> None:
+    """What was typed; `shown` is what the menu began with, which another tab may have changed since."""
     name, text = (str(st.session_state[key]) for key in keys)
-    write_note(view.settings, view.model, title, name, text)
+    write_note(view.settings, view.model, title, name, text, instead_of=shown)

@@ -45,3 +45,16 @@ def test_a_message_is_named_as_its_head_and_states_have_no_name():
     for part in ("L2.attention@9-13", "L2.post@13"):
         page = page_of_link("trace", select=part)
         assert not [item for item in page.text_input if (item.key or "").startswith("note-name")]
+
+
+def test_what_another_tab_wrote_meanwhile_is_not_overwritten_and_what_was_typed_is_not_lost():
+    page, other = page_of_link("trace", select="L2H1@13"), page_of_link("trace", select="L2H1@13")
+    name_it(page, "mover", "Seen in ten prompts.")
+    name_it(other, "copier", "From one prompt.")
+    assert not other.exception
+    said = words(other)
+    assert "##### L2H1 :gray[mover]" in said
+    assert "noted elsewhere meanwhile" in said
+    assert "copier: From one prompt." in said
+    name_it(other, "copier", "From one prompt.")
+    assert "##### L2H1 :gray[copier]" in words(other)
