@@ -101,7 +101,7 @@ def neuron_cards(
 def cluster_cards(
     clusters: Clusters, numbers: Iterable[int], marked: Collection[int] = ()
 ) -> list[TokenCard]:
-    """Some clusters with the tokens that their neurons share; `marked` are tokens that were searched."""
+    """Some clusters with the tokens that their neurons share; `marked` were searched and are always shown."""
     return [
         TokenCard(
             key=str(number),
@@ -115,7 +115,8 @@ def cluster_cards(
                     is_marked=token.token_id in marked,
                     hint=f"promoted by {token.n_members} of {size}",
                 )
-                for token in clusters.shared[number][:TOKENS_IN_SIGHT]
+                for place, token in enumerate(clusters.shared[number])
+                if place < TOKENS_IN_SIGHT or token.token_id in marked
             ),
             share=max(0.0, clusters.cohesion(number)),
             amount=f"{clusters.cohesion(number):.2f}",

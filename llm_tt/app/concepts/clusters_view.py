@@ -9,11 +9,13 @@ from llm_tt.app.components.token_cards import show_token_cards
 from llm_tt.app.concepts.chosen_neuron import choose_neuron, name_of_chosen
 from llm_tt.app.concepts.index_place import index_or_offer
 from llm_tt.app.frame import Frame
+from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import plain
 from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.app.view import View
 from llm_tt.concepts.clusters import Clusters, Order, cluster_neurons, default_number
 from llm_tt.concepts.neuron_index import NeuronIndex
+from llm_tt.model.spec import ModelSpec
 from llm_tt.render.token_cards import cluster_cards, neuron_cards
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
@@ -37,16 +39,30 @@ def show_clusters(frame: Frame, view: View, part: Part | None) -> None:
     clusters = _clusters_or_offer(frame, index)
     if clusters is None:
         return
-    opened = st.session_state.get(_CLUSTER)
-    if isinstance(opened, int) and 0 <= opened < len(clusters):
+    read_once(_QUERY)
+    opened = _opened(frame.run.spec, len(clusters))
+    note(_CLUSTER, None if opened is None else str(opened))
+    if opened is not None:
+        note(_QUERY, st.session_state[_QUERY] or None)
         _show_one(index, clusters, opened, view, part)
     else:
-        _show_all(clusters)
+        _show_all(frame.run.spec, clusters)
 
 
-def open_cluster(cluster: int) -> None:
-    """Show one cluster."""
-    st.session_state[_CLUSTER] = cluster
+def open_cluster(spec: ModelSpec, cluster: int) -> None:
+    """Show one cluster of a model."""
+    st.session_state[_CLUSTER] = (spec, cluster)
+    _show_first()
+
+
+def _opened(spec: ModelSpec, n_clusters: int) -> int | None:
+    """The cluster that is open, on a first visit the one in the address; other models have other clusters."""
+    if _CLUSTER not in st.session_state:
+        named = st.query_params.get(_CLUSTER, "")
+        known = [cluster for cluster in range(n_clusters) if str(cluster) == named]
+        st.session_state[_CLUSTER] = (spec, known[0]) if known else None
+    whose, cluster = st.session_state[_CLUSTER] or (None, None)
+    return cluster if whose == spec and cluster < n_clusters else None
 
 
 def clusters_here(frame: Frame, index: NeuronIndex) -> Clusters | None:
@@ -81,7 +97,7 @@ def _sort(frame: Frame, index: NeuronIndex) -> Clusters:
         return cluster_neurons(index, progress=report)
 
 
-def _show_all(clusters: Clusters) -> None:
+def _show_all(spec: ModelSpec, clusters: Clusters) -> None:
     columns = st.columns([2.4, 2], gap="small", vertical_alignment="bottom")
     with columns[0]:
         query = st.text_input(
@@ -102,12 +118,16 @@ def _show_all(clusters: Clusters) -> None:
             persist_state="session",
             help="Tightest: furthest above what chance gives.",
         )
+    note(_QUERY, query or None)
     if clusters.notice:
         st.caption(f":orange[{plain(clusters.notice)}]")
     numbers, marked = _asked_for(clusters, query or "", cast(Order, order or "cohesion"))
     shown = int(st.session_state.get(_SHOWN, STEP))
+    if not numbers:
+        st.caption("No cluster shares these tokens. Single neurons may still promote them: try Search.")
+        return
     st.caption(
-        f"{len(numbers):,} clusters. The bar is the mean cosine of the neurons to their centre; “by "
+        f"{len(numbers):,} {'cluster' if len(numbers) == 1 else 'clusters'}. The bar is the mean cosine of the neurons to their centre; “by "
         "chance” is what directions without any meaning come to. Darker tokens are promoted by more of the "
         "neurons."
     )
@@ -115,7 +135,7 @@ def _show_all(clusters: Clusters) -> None:
         cluster_cards(clusters, numbers[:shown], marked),
         key="clusters",
         chosen=None,
-        on_choose=lambda name: open_cluster(int(name)),
+        on_choose=lambda name: open_cluster(spec, int(name)),
     )
     if len(numbers) > shown:
         st.button(f"More of {len(numbers):,}", on_click=_show_more, key="more-clusters")
@@ -154,7 +174,7 @@ def _show_one(index: NeuronIndex, clusters: Clusters, cluster: int, view: View, 
 
 
 def _close() -> None:
-    st.session_state.pop(_CLUSTER, None)
+    st.session_state[_CLUSTER] = None
     _show_first()
 
 

@@ -83,7 +83,7 @@ def _show_cluster(frame: Frame, index: NeuronIndex, part: Part) -> None:
     tokens = ", ".join(visible_token(token.token_string) for token in clusters.shared[cluster][:4])
 
     def show() -> None:
-        open_cluster(cluster)
+        open_cluster(frame.run.spec, cluster)
         st.session_state["concepts"] = "clusters"
 
     with section("Its cluster"):
