@@ -61,8 +61,8 @@ def _opened(spec: ModelSpec, n_clusters: int) -> int | None:
         named = st.query_params.get(_CLUSTER, "")
         known = [cluster for cluster in range(n_clusters) if str(cluster) == named]
         st.session_state[_CLUSTER] = (spec, known[0]) if known else None
-    whose, cluster = st.session_state[_CLUSTER] or (None, None)
-    return cluster if whose == spec and cluster < n_clusters else None
+    opened: tuple[ModelSpec, int] | None = st.session_state[_CLUSTER]
+    return opened[1] if opened is not None and opened[0] == spec and opened[1] < n_clusters else None
 
 
 def clusters_here(frame: Frame, index: NeuronIndex) -> Clusters | None:
@@ -126,10 +126,10 @@ def _show_all(spec: ModelSpec, clusters: Clusters) -> None:
     if not numbers:
         st.caption("No cluster shares these tokens. Single neurons may still promote them: try Search.")
         return
+    count = "1 cluster" if len(numbers) == 1 else f"{len(numbers):,} clusters"
     st.caption(
-        f"{len(numbers):,} {'cluster' if len(numbers) == 1 else 'clusters'}. The bar is the mean cosine of the neurons to their centre; “by "
-        "chance” is what directions without any meaning come to. Darker tokens are promoted by more of the "
-        "neurons."
+        f"{count}. The bar is the mean cosine of the neurons to their centre; “by chance” is what directions "
+        "without any meaning come to. Darker tokens are promoted by more of the neurons."
     )
     show_token_cards(
         cluster_cards(clusters, numbers[:shown], marked),

@@ -21,6 +21,9 @@ QUICK: Final = 20
 
 TOP: Final = 8
 
+LETTERS_BEFORE: Final = 14
+"""As many as its column has room for."""
+
 _ASKED: Final = "firing_asked_for"
 
 
@@ -61,8 +64,10 @@ def _show_places(found: Firing, prompts: tuple[str, ...]) -> None:
         if rows and 0 <= rows[0] < len(found.places):
             put_prompt(prompts[found.places[rows[0]].prompt_index])
 
+    columns = firing_columns(found.places)
+    columns["before"] = [_end_of(str(text)) for text in columns["before"]]
     st.dataframe(
-        firing_columns(found.places),
+        columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
         height="content",
@@ -83,6 +88,11 @@ def _show_places(found: Firing, prompts: tuple[str, ...]) -> None:
         f"Active (above zero) at {found.share_positive:.0%} of {found.n_positions:,} positions; mean "
         f"{found.mean:+.2f}. Click a place to take its prompt."
     )
+
+
+def _end_of(text: str) -> str:
+    """What stands next to the token, where a column would show the beginning."""
+    return text if len(text) <= LETTERS_BEFORE else f"…{text[1 - LETTERS_BEFORE :]}"
 
 
 def _ask(prompts: int) -> None:

@@ -135,7 +135,8 @@ def _suggest(view: View) -> None:
 def _show_terms(result: SearchResult) -> None:
     """What each word of the question was taken for."""
     said = "   ".join(map(_sentence_of, result.terms))
-    count = f"{result.n_found:,} lists found, strongest first." if result.hits else ""
+    found = "1 list found." if result.n_found == 1 else f"{result.n_found:,} lists found, strongest first."
+    count = found if result.hits else ""
     if said or count:
         st.caption(plain(f"{count} {said}".strip()))
 

@@ -1,6 +1,7 @@
 """Where a neuron fires: in the examples, or in what was uploaded."""
 
 from llm_tt.concepts.firing import firing_of
+from llm_tt.render.visible_text import visible_token
 from llm_tt.settings import load_examples
 from tests.app.driving import page_of_link, table, words
 
@@ -28,3 +29,14 @@ def test_uploaded_prompts_are_read_and_many_only_when_asked_for(world):
     page.button(key="run-prompts").click().run()
     assert not page.exception
     assert len(table(page, "before")) == 8
+
+
+def test_what_stands_before_the_token_ends_at_it(world):
+    page = page_of_link("concepts", select=f"{NEURON}@13")
+    places = firing_of(world[0], [example.prompt for example in load_examples()], 3, 7, top=8).places
+    shown = table(page, "before")["before"].tolist()
+    assert max(map(len, shown)) <= 14
+    for text, place in zip(shown, places, strict=True):
+        whole = "".join(map(visible_token, place.before))
+        assert text == whole or (text.startswith("…") and whole.endswith(text[1:]))
+    assert any(text.startswith("…") for text in shown)
