@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from llm_tt.app.progress import WorkStopped
-from llm_tt.errors import LlmTtError, ModelError, NotAllowedError
+from llm_tt.errors import ConceptIndexError, LlmTtError, ModelError, NotAllowedError
 from llm_tt.settings import AppSettings
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!:$~|&@^=])")
@@ -41,10 +41,7 @@ def errors_shown(settings: AppSettings) -> Iterator[None]:
     except NotAllowedError as error:
         show_error(error)
     except LlmTtError as error:
-        if isinstance(error, ModelError) and not settings.show_error_details:
-            _log.warning("hidden from a visitor: %s", error)
-            error = _without_internals()
-        show_error(error)
+        show_error(as_visitors_see(settings, error))
     except Exception:
         _log.exception("an error that nobody foresaw")
         show_error(
@@ -64,9 +61,19 @@ def show_error(error: LlmTtError) -> None:
             st.text(line)
 
 
-def _without_internals() -> LlmTtError:
+def as_visitors_see(settings: AppSettings, error: LlmTtError) -> LlmTtError:
+    """The error; on a hosted dashboard another one, where the real one could name folders of the machine."""
+    if settings.show_error_details or not isinstance(error, (ModelError, ConceptIndexError)):
+        return error
+    _log.warning("hidden from a visitor: %s", error)
+    if isinstance(error, ModelError):
+        return LlmTtError(
+            asked="Open the model.",
+            found="This server could not open it.",
+            remedy="Choose another one, or tell whoever runs this server.",
+        )
     return LlmTtError(
-        asked="Open the model.",
-        found="This server could not open it.",
-        remedy="Choose another one, or tell whoever runs this server.",
+        asked="Use the index of the neurons.",
+        found="This server cannot keep it, or cannot read what it kept.",
+        remedy="Try again later, or tell whoever runs this server.",
     )

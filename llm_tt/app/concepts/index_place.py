@@ -6,7 +6,7 @@ import streamlit as st
 
 from llm_tt.app.cached import kept
 from llm_tt.app.frame import Frame
-from llm_tt.app.notices import plain, show_error
+from llm_tt.app.notices import as_visitors_see, plain, show_error
 from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.concepts.index_building import build_index, index_cost, is_index_built
 from llm_tt.concepts.neuron_index import NeuronIndex
@@ -55,7 +55,7 @@ def _build(frame: Frame) -> NeuronIndex:
         except ConceptIndexError as error:
             if index_cost(model).multiplications > QUICK:
                 raise
-            show_error(error)
+            show_error(as_visitors_see(frame.settings, error))
             st.caption("Until then the index is kept in memory, and made again at the next start.")
             return build_index(model, in_memory=True, progress=report)
 

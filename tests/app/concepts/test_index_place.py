@@ -50,3 +50,21 @@ def test_where_nothing_can_be_written_it_is_kept_in_memory_and_that_is_said(empt
     page.text_input(key="q").set_value("tokyo").run()
     assert "The disk is full." not in words(page)  # said once
     assert cards_of(page, "hits")
+
+
+@pytest.mark.parametrize("quick", [10, index_place.QUICK])
+def test_a_hosted_dashboard_does_not_name_its_folders(empty_cache, monkeypatch, quick, caplog):
+    blocked = empty_cache / "a-file"
+    blocked.write_text("")
+    monkeypatch.setenv("LLM_TT_CACHE", str(blocked))
+    for settings, is_named in (("config/hosted.toml", False), ("config/local.toml", True)):
+        kept.clear()
+        monkeypatch.setenv("LLM_TT_SETTINGS", settings)
+        monkeypatch.setattr(index_place, "QUICK", quick)
+        page = page_of_link("concepts", q="paris")
+        if quick == 10:
+            page.button(key="build-index").click().run()
+        assert not page.exception
+        assert "That did not work" in words(page)
+        assert (str(empty_cache) in words(page)) is is_named
+    assert str(empty_cache) in caplog.text  # whoever runs the dashboard sees it
