@@ -33,6 +33,11 @@ class KeptByBytes:
         with self._lock:
             return key in self._values
 
+    def forget(self, key: Hashable) -> None:
+        """Forget one, if it is there."""
+        with self._lock:
+            self._values.pop(key, None)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

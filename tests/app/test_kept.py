@@ -72,3 +72,15 @@ def test_what_fails_is_not_kept():
         with pytest.raises(ZeroDivisionError):
             kept.get("a", fail, lambda _: 1)
     assert len(kept) == 0
+
+
+def test_one_can_be_forgotten_and_is_made_anew():
+    store = KeptByBytes(100)
+    store.get("a", lambda: 1, lambda value: 10)
+    store.get("b", lambda: 1, lambda value: 10)
+    store.forget("a")
+    store.forget("never there")
+    assert "a" not in store
+    assert "b" in store
+    assert store.n_bytes == 10
+    assert store.get("a", lambda: 2, lambda value: 10) == 2

@@ -1,5 +1,7 @@
 """The index of the open model: opened at once, built in a moment, or offered to be built."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import streamlit as st
@@ -9,6 +11,7 @@ from llm_tt.app.frame import Frame
 from llm_tt.app.notices import as_visitors_see, plain, show_error
 from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.concepts.index_building import build_index, index_cost, is_index_built
+from llm_tt.concepts.index_errors import DamagedIndexError
 from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.errors import ConceptIndexError
 from llm_tt.model.spec import ModelSpec
@@ -25,10 +28,24 @@ _KEPT_BYTES: Final = 2**20
 
 def index_here(frame: Frame) -> NeuronIndex | None:
     """The index, if it is there already."""
-    spec = frame.run.spec
-    if not is_index_built(frame.model) and ("index", spec) not in kept:
-        return None
+    key = ("index", frame.run.spec)
+    if not is_index_built(frame.model):
+        if key not in kept:
+            return None
+        if _open(frame).place is not None:  # it was on the disk, and there it is damaged or gone
+            kept.forget(key)
+            return None
     return _open(frame)
+
+
+@contextmanager
+def forgotten_if_damaged(frame: Frame) -> Iterator[None]:
+    """What turns out to be damaged inside is opened anew by whoever asks next, which repairs it."""
+    try:
+        yield
+    except DamagedIndexError:
+        kept.forget(("index", frame.run.spec))
+        raise
 
 
 def index_or_offer(frame: Frame) -> NeuronIndex | None:

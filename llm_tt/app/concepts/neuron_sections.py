@@ -9,7 +9,7 @@ from llm_tt.app.components.token_cards import show_token_cards
 from llm_tt.app.concepts.chosen_neuron import choose_neuron
 from llm_tt.app.concepts.clusters_view import clusters_here, open_cluster
 from llm_tt.app.concepts.firing_section import show_firing
-from llm_tt.app.concepts.index_place import index_here
+from llm_tt.app.concepts.index_place import forgotten_if_damaged, index_here
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.navigation import go_to
@@ -33,8 +33,9 @@ def show_neuron_sections(frame: Frame, view: View, part: Part) -> None:
     _offer_ways_on(view, part)
     index = index_here(frame)
     if index is not None:
-        _show_alike(index, view, part)
-        _show_cluster(frame, index, part)
+        with forgotten_if_damaged(frame):
+            _show_alike(index, view, part)
+            _show_cluster(frame, index, part)
     show_firing(frame, part)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from llm_tt.app.components.token_cards import show_token_cards
 from llm_tt.app.concepts.chosen_neuron import choose_neuron, name_of_chosen
-from llm_tt.app.concepts.index_place import index_or_offer
+from llm_tt.app.concepts.index_place import forgotten_if_damaged, index_or_offer
 from llm_tt.app.frame import Frame
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import plain
@@ -46,7 +46,8 @@ def show_search(frame: Frame, view: View, part: Part | None) -> None:
         _suggest(view)
         return
     top = int(st.session_state.get(_SHOWN, STEP))
-    result = index.search(query, layers=layers or None, sides=sides or SIDES, top=top)
+    with forgotten_if_damaged(frame):
+        result = index.search(query, layers=layers or None, sides=sides or SIDES, top=top)
     _show_terms(result)
     if result.hint:
         st.caption(plain(result.hint))

@@ -68,3 +68,31 @@ def test_a_hosted_dashboard_does_not_name_its_folders(empty_cache, monkeypatch, 
         assert "That did not work" in words(page)
         assert (str(empty_cache) in words(page)) is is_named
     assert str(empty_cache) in caplog.text  # whoever runs the dashboard sees it
+
+
+def test_files_that_break_while_the_dashboard_runs_are_made_anew(empty_cache):
+    page = page_of_link("concepts", q="paris", select="L1N5@3")
+    found = cards_of(page, "hits")
+    (file,) = empty_cache.rglob("index.sqlite")
+    with file.open("r+b") as index:
+        index.write(bytes(200_000))
+    page.text_input(key="q").set_value("tokyo").run()
+    assert not page.exception
+    assert "That did not work" not in words(page)
+    page.text_input(key="q").set_value("paris").run()
+    assert cards_of(page, "hits") == found
+
+
+def test_what_breaks_behind_a_whole_first_page_is_said_once_and_made_anew(empty_cache):
+    page = page_of_link("concepts", q="paris")
+    found = cards_of(page, "hits")
+    (file,) = empty_cache.rglob("index.sqlite")
+    size = file.stat().st_size
+    with file.open("r+b") as index:
+        index.seek(4096 * 4)
+        index.write(bytes(size - 4096 * 4))
+    for _ in range(2):
+        page.text_input(key="q").set_value("tokyo").run()
+        page.text_input(key="q").set_value("paris").run()
+        assert not page.exception
+    assert cards_of(page, "hits") == found
