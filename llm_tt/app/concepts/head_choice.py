@@ -10,6 +10,7 @@ from llm_tt.tracing.parts import Part
 
 _LAYER: Final = "head-layer"
 _HEAD: Final = "head-number"
+_LAST: Final = "head_read_last"
 
 
 class ChosenHead(NamedTuple):
@@ -20,9 +21,12 @@ class ChosenHead(NamedTuple):
 
 
 def choose_head(view: View, part: Part | None) -> ChosenHead:
-    """Two menus; the chosen part counts where it is of a head, and follows them."""
+    """Two menus; the chosen part counts where it is of a head, and follows them; else the one read last."""
     sizes, at = view.model.dimensions, view.target.position
     layer, head = _head_of(part)
+    if layer >= sizes.n_layers or head >= sizes.n_heads:  # of another model
+        layer, head = ChosenHead(0, 0)
+    st.session_state[_LAST] = ChosenHead(layer, head)
     st.session_state[_LAYER], st.session_state[_HEAD] = layer, head
 
     def take() -> None:
@@ -36,5 +40,6 @@ def choose_head(view: View, part: Part | None) -> ChosenHead:
 
 def _head_of(part: Part | None) -> ChosenHead:
     if part is None or part.head is None:
-        return ChosenHead(0, 0)
+        last: ChosenHead = st.session_state.get(_LAST, ChosenHead(0, 0))
+        return last
     return ChosenHead(part.layer, part.head)

@@ -4,6 +4,8 @@ import pytest
 
 import llm_tt.app.concepts.index_place as index_place
 from llm_tt.app.cached import kept
+from llm_tt.concepts.index_errors import DamagedIndexError
+from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.errors import ConceptIndexError
 from tests.app.driving import cards_of, page_of_link, words
 
@@ -83,16 +85,23 @@ def test_files_that_break_while_the_dashboard_runs_are_made_anew(empty_cache):
     assert cards_of(page, "hits") == found
 
 
-def test_what_breaks_behind_a_whole_first_page_is_said_once_and_made_anew(empty_cache):
+def test_what_turns_out_to_be_damaged_in_a_search_is_opened_anew_by_the_next(empty_cache, monkeypatch):
     page = page_of_link("concepts", q="paris")
     found = cards_of(page, "hits")
-    (file,) = empty_cache.rglob("index.sqlite")
-    size = file.stat().st_size
-    with file.open("r+b") as index:
-        index.seek(4096 * 4)
-        index.write(bytes(size - 4096 * 4))
-    for _ in range(2):
+    opened = []
+    build = index_place.build_index
+    monkeypatch.setattr(
+        index_place, "build_index", lambda model, **how: opened.append(model) or build(model, **how)
+    )
+    with monkeypatch.context() as broken:
+
+        def search(*question, **how):
+            raise DamagedIndexError(asked="Search.", found="It is damaged.", remedy="Open it again.")
+
+        broken.setattr(NeuronIndex, "search", search)
         page.text_input(key="q").set_value("tokyo").run()
-        page.text_input(key="q").set_value("paris").run()
-        assert not page.exception
+        assert "It is damaged." in words(page)
+        assert not opened
+    page.text_input(key="q").set_value("paris").run()
+    assert len(opened) == 1
     assert cards_of(page, "hits") == found
