@@ -44,11 +44,12 @@ def place_for_progress() -> Iterator[None]:
 
 
 @contextmanager
-def progress_shown(label: str, work: Hashable) -> Iterator[Progress]:
+def progress_shown(label: str, work: Hashable, *, is_long: bool = False) -> Iterator[Progress]:
     """A function to report to; whoever reports may be stopped there, by the button or by a new request.
 
     Streamlit ends a run that nobody waits for any more at the next thing that it shows. So each report is
-    also the place where a change of the prompt takes hold. (Not in a fragment: that runs to its end.)
+    also the place where a change of the prompt takes hold. (Not in a fragment: that runs to its end.) What
+    `is_long` for sure has its bar at once.
     """
     place = _reserved.get() or st.empty()
     if st.session_state.get(_STOPPED) == work:
@@ -62,13 +63,15 @@ def progress_shown(label: str, work: Hashable) -> Iterator[Progress]:
         if threading.get_ident() != page:  # a backward pass on a GPU runs on threads that have no page
             return
         if bar is None:
-            if time.monotonic() - begun < PATIENCE:
+            if time.monotonic() - begun < (0 if is_long else PATIENCE):
                 return
             with place.container(horizontal=True, vertical_alignment="center"):
                 bar = st.progress(0.0, label)
                 st.button("Stop", key=f"stop {label}", on_click=_stop, args=(work,))
         bar.progress(min(share, 1.0), f"{label} {min(share, 1.0):.0%}")
 
+    if is_long:  # also before its first report
+        report(0.0)
     yield report
     place.empty()
 

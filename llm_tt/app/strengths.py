@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
-from llm_tt.intervention.steering import NeuronDirection
 from llm_tt.tracing.trace import ForwardTrace
 
 STEPS = 100
@@ -38,23 +37,14 @@ def range_of(edit: Edit, trace: ForwardTrace) -> StrengthRange:
 
 
 def usual_size(edit: SetNeuron | Steer, trace: ForwardTrace) -> float:
-    """A neuron's strongest activation here; for other directions, the length of the layer's states."""
+    """A neuron's strongest activation here; for what is added to states, the length of the layer's states."""
     layer = min(edit.layer, trace.n_layers - 1)
-    neuron = _neuron_of(edit)
-    if neuron is not None and trace.mlp_activations is not None:
-        amounts = trace.mlp_activations[layer, :, min(neuron, trace.mlp_activations.shape[-1] - 1)]
-        if isinstance(edit, Steer):  # which is added behind any norm
-            amounts = amounts * trace.mlp_scale[layer]
-        size = amounts.abs().max()
+    if isinstance(edit, SetNeuron) and trace.mlp_activations is not None:
+        neuron = min(edit.neuron, trace.mlp_activations.shape[-1] - 1)
+        size = trace.mlp_activations[layer, :, neuron].abs().max()
     else:
         size = trace.resid_post[layer].norm(dim=-1).median()
     return max(float(size), 0.1)
-
-
-def _neuron_of(edit: SetNeuron | Steer) -> int | None:
-    if isinstance(edit, SetNeuron):
-        return edit.neuron
-    return edit.direction.neuron if isinstance(edit.direction, NeuronDirection) else None
 
 
 def round_up(size: float) -> float:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,9 @@ FILE: Final = "index.sqlite"
 
 SECONDS_OF_PATIENCE: Final = 10.0
 """How long one statement waits for another process's."""
+
+SECONDS_FOR_ONE_FILE: Final = 3.0
+"""Others look for milliseconds."""
 
 _TABLES: Final = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -147,10 +151,15 @@ class Database:
     def leave_one_file(self) -> None:
         """Put everything into the one file, so that it can be read from folders that cannot be written.
 
-        Nothing depends on it: whoever looks at the database at that moment keeps it from happening.
+        Nothing depends on it. Whoever looks at the database at that moment keeps it from happening, as those
+        do who wait for the builder; so it is tried for a while.
         """
-        with suppress(ConceptIndexError):
-            self.rows("PRAGMA journal_mode = DELETE")
+        end = time.monotonic() + SECONDS_FOR_ONE_FILE
+        while time.monotonic() < end:
+            with suppress(ConceptIndexError):
+                if self.rows("PRAGMA journal_mode = DELETE") == [("delete",)]:
+                    return
+            time.sleep(0.05)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import index
-from typing import SupportsIndex
+from typing import Final, SupportsIndex
 
 import numpy as np
 from jaxtyping import Float16, Int64
@@ -54,6 +54,10 @@ class Neighbour:
     cosine: float
 
 
+BYTES_OF_A_TOKEN: Final = 400
+"""Its text, its key, and its place in what is sorted."""
+
+
 class NeuronIndex:
     """Every neuron of a model by the tokens that it promotes, suppresses and responds to."""
 
@@ -69,6 +73,12 @@ class NeuronIndex:
         )  # only to say how it splits a word; an index keeps no model in memory
         self._files, self._figures, self._vocabulary = files, figures, vocabulary
         self._lists_at = lru_cache(_ROWS_KEPT)(files.lists_at)
+
+    @property
+    def n_bytes(self) -> int:
+        """About what it takes of the memory; what lies in a file is the system's to keep or not."""
+        held: int = 0 if self.place is not None else self._files.identity.bytes_on_disk
+        return held + BYTES_OF_A_TOKEN * len(self._vocabulary.texts)
 
     @property
     def directions(self) -> Float16[np.ndarray, "neuron d_model"]:

@@ -86,3 +86,17 @@ def test_where_work_was_stopped_no_fragment_of_the_page_before_can_be_drawn(impa
     page.button[0].click().run()
     assert page.text[0].value.startswith("Stopped")
     assert not page._fragment_storage.contains(fragment)
+
+
+def test_what_takes_long_for_sure_has_its_bar_before_any_report():
+    def script() -> None:
+        import streamlit as st
+
+        from llm_tt.app.progress import progress_shown
+
+        with progress_shown("Reading …", "work", is_long=True):
+            st.stop()
+
+    page = AppTest.from_function(script).run()
+    assert not page.exception
+    assert [button.label for button in page.button] == ["Stop"]

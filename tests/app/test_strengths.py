@@ -30,14 +30,14 @@ def test_a_value_from_a_file_widens_its_range(trace):
 
 def test_a_neuron_is_measured_by_its_own_activations(trace):
     strongest = float(trace.mlp_activations[1, :, 7].abs().max())
-    for edit in (SetNeuron(1, 7, 0.0), Steer.neuron(1, 7, 0.0)):
-        assert usual_size(edit, trace) == pytest.approx(max(strongest, 0.1))
-        assert range_of(edit, trace).high >= 3 * strongest
+    edit = SetNeuron(1, 7, 0.0)
+    assert usual_size(edit, trace) == pytest.approx(max(strongest, 0.1))
+    assert range_of(edit, trace).high >= 3 * strongest
 
 
-def test_a_step_toward_a_token_is_measured_by_the_states(trace):
-    edit = Steer.tokens(1, 65, strength=0.0)
-    assert usual_size(edit, trace) == pytest.approx(float(trace.resid_post[1].norm(dim=-1).median()))
+def test_steps_are_measured_by_the_states_that_they_are_added_to(trace):
+    for edit in (Steer.tokens(1, 65, strength=0.0), Steer.neuron(1, 7, 0.0)):
+        assert usual_size(edit, trace) == pytest.approx(float(trace.resid_post[1].norm(dim=-1).median()))
 
 
 def test_what_is_not_in_this_model_still_has_a_range(trace):

@@ -41,6 +41,16 @@ def test_readers_read_while_somebody_writes_and_change_nothing(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["index.sqlite"]
 
 
+def test_one_file_is_left_also_if_somebody_looks_at_it_meanwhile(tmp_path):
+    writer = Database.open_to_write(tmp_path, IDENTITY)
+    reader = Database.open_to_read(tmp_path, 0)
+    assert reader.rows("SELECT count(*) FROM meta")
+    threading.Timer(0.3, reader.close).start()
+    writer.leave_one_file()
+    writer.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["index.sqlite"]
+
+
 def test_the_wrong_model_is_refused(tmp_path):
     Database.open_to_write(tmp_path, IDENTITY).close()
     Database.open_to_write(tmp_path, IDENTITY).close()

@@ -69,3 +69,8 @@ def test_an_index_keeps_no_model_in_memory():
     assert gone() is None
     assert index.search("tokyo").n_found > 0
     assert "No token" in index.search("nowhere").hint
+
+
+def test_it_says_what_it_takes_of_the_memory(word_model, word_index, tmp_path):
+    kept = llm_tt.build_index(word_model, tmp_path)
+    assert 0 < kept.n_bytes < word_index.n_bytes

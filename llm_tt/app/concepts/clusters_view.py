@@ -1,10 +1,11 @@
 """Clusters: neurons that write in the same direction, named by the tokens that they share."""
 
-from typing import Final, cast
+from typing import Final
 
 import streamlit as st
 
 from llm_tt.app.cached import kept
+from llm_tt.app.choice import choose_one
 from llm_tt.app.components.token_cards import show_token_cards
 from llm_tt.app.concepts.chosen_neuron import choose_neuron, name_of_chosen
 from llm_tt.app.concepts.index_place import index_or_offer
@@ -22,7 +23,9 @@ from llm_tt.tracing.parts import Part
 
 STEP: Final = 20
 
-ORDERS: Final = {"cohesion": "Tightest", "size": "Largest"}
+ORDERS: Final[dict[Order, str]] = {"cohesion": "Tightest", "size": "Largest"}
+
+ABOUT_ORDER: Final = "Tightest: furthest above what chance gives."
 
 _CLUSTER: Final = "cluster"
 _SHOWN: Final = "clusters_shown"
@@ -108,20 +111,11 @@ def _show_all(spec: ModelSpec, clusters: Clusters) -> None:
             on_change=_show_first,
         )
     with columns[1]:
-        order = st.segmented_control(
-            "Order",
-            list(ORDERS),
-            default="cohesion",
-            required=True,
-            format_func=ORDERS.__getitem__,
-            key="cluster-order",
-            persist_state="session",
-            help="Tightest: furthest above what chance gives.",
-        )
+        order = choose_one("Order", ORDERS, key="cluster-order", help=ABOUT_ORDER)
     note(_QUERY, query or None)
     if clusters.notice:
         st.caption(f":orange[{plain(clusters.notice)}]")
-    numbers, marked = _asked_for(clusters, query or "", cast(Order, order or "cohesion"))
+    numbers, marked = _asked_for(clusters, query or "", order)
     shown = int(st.session_state.get(_SHOWN, STEP))
     if not numbers:
         st.caption("No cluster shares these tokens. Single neurons may still promote them: try Search.")

@@ -10,15 +10,17 @@ from llm_tt.app.view import View
 from llm_tt.concepts.static_against_run import compare_with_run
 from llm_tt.render.circuit_tables import comparison_columns
 from llm_tt.render.position_axis import position_name
+from llm_tt.tracing.parts import Part
 
 AGREEMENT = (
     "Correlation of both readings over the whole vocabulary: 1 where the weights alone tell what happened."
 )
 
 
-def show_comparison(view: View, head: ChosenHead) -> None:
+def show_comparison(view: View, head: ChosenHead, part: Part | None) -> None:
     """Where the head looked from this position, what came from there, and what the weights alone say."""
-    position = view.target.position
+    is_chosen = part is not None and (part.layer, part.head) == head
+    position = part.position if part is not None and is_chosen else view.target.position
     here = plain(position_name(position, view.tokens[position]))
     with section(
         "On this prompt", f"What its messages to {here} promote, beside the reading of the weights."

@@ -12,7 +12,7 @@ from llm_tt.app.notices import plain
 from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.app.prompt_box import put_prompt, uploaded_prompts
 from llm_tt.concepts.firing import Firing, firing_of
-from llm_tt.render.concept_tables import firing_columns
+from llm_tt.render.concept_tables import firing_columns, skipped_columns
 from llm_tt.settings import load_examples
 from llm_tt.tracing.parts import Part
 
@@ -45,10 +45,11 @@ def show_firing(frame: Frame, part: Part) -> None:
             )
             return
         found = kept.get(work, lambda: _run(frame, work, prompts, part), lambda firing: 400 * TOP)
-        if not found.places:
-            st.caption("None of these prompts could be run.")
-            return
-        _show_places(found, prompts)
+        if found.places:
+            _show_places(found, prompts)
+        if found.skipped:
+            with st.expander(f"{len(found.skipped):,} of {len(prompts):,} prompts could not be run"):
+                st.dataframe(skipped_columns(found.skipped), hide_index=True, row_height=ROW_HEIGHT)
 
 
 def _run(frame: Frame, work: object, prompts: tuple[str, ...], part: Part) -> Firing:

@@ -23,7 +23,6 @@ PER_SECOND: Final = 10**11
 """Multiplications of a modest machine."""
 
 _ASKED: Final = "index_asked_for"
-_KEPT_BYTES: Final = 2**20
 
 
 def index_here(frame: Frame) -> NeuronIndex | None:
@@ -61,12 +60,14 @@ def index_or_offer(frame: Frame) -> NeuronIndex | None:
 
 
 def _open(frame: Frame) -> NeuronIndex:
-    return kept.get(("index", frame.run.spec), lambda: _build(frame), lambda index: _KEPT_BYTES)
+    return kept.get(("index", frame.run.spec), lambda: _build(frame), lambda index: index.n_bytes)
 
 
 def _build(frame: Frame) -> NeuronIndex:
     model, work = frame.model, ("index", frame.run.spec)
-    with place_for_progress(), progress_shown("Reading the neurons of this model …", work) as report:
+    is_long = index_cost(model).multiplications > QUICK and not is_index_built(model)
+    label = "Reading the neurons of this model …"
+    with place_for_progress(), progress_shown(label, work, is_long=is_long) as report:
         try:
             return build_index(model, progress=report)
         except ConceptIndexError as error:

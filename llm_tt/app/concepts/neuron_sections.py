@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from llm_tt.app.basket_state import add_edit
+from llm_tt.app.basket_state import add_edit, current_basket
 from llm_tt.app.components.token_cards import show_token_cards
 from llm_tt.app.concepts.chosen_neuron import choose_neuron
 from llm_tt.app.concepts.clusters_view import clusters_here, open_cluster
@@ -17,26 +17,23 @@ from llm_tt.app.notices import plain
 from llm_tt.app.strengths import usual_size
 from llm_tt.app.view import View
 from llm_tt.concepts.neuron_index import NeuronIndex
-from llm_tt.intervention.edits import Steer
+from llm_tt.intervention.steering import NeuronDirection, Steer
 from llm_tt.render.token_cards import neuron_cards
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
 
 N_ALIKE: Final = 5
 
-TIMES_USUAL: Final = 4.0
-"""How strongly a neuron steers at first, in its own strongest activations on this prompt."""
-
 
 def show_neuron_sections(frame: Frame, view: View, part: Part) -> None:
     """Above the card's own sections."""
     _offer_ways_on(view, part)
+    show_firing(frame, part)
     index = index_here(frame)
     if index is not None:
         with forgotten_if_damaged(frame):
             _show_alike(index, view, part)
             _show_cluster(frame, index, part)
-    show_firing(frame, part)
 
 
 def _offer_ways_on(view: View, part: Part) -> None:
@@ -44,20 +41,33 @@ def _offer_ways_on(view: View, part: Part) -> None:
     layer, neuron = part.layer, part.neuron
 
     def steer() -> None:
-        usual = usual_size(Steer.neuron(layer, neuron, 0.0), view.trace)
-        add_edit(Steer.neuron(layer, neuron, round(TIMES_USUAL * usual, 2)))
+        add_edit(Steer.neuron(layer, neuron, first_strength(view, layer, neuron)))
 
+    is_there = any(
+        isinstance(item.edit, Steer)
+        and (item.edit.layer, item.edit.direction) == (layer, NeuronDirection(neuron))
+        for item in current_basket().items
+    )
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Steer with it",
             icon=":material/explore:",
             key="steer-with-neuron",
             on_click=steer,
-            help=f"Add the neuron's direction at every position, {TIMES_USUAL:g} times as strongly as it "
-            "ever is on this prompt. What changes is said above, where the strength can be moved.",
+            disabled=is_there,
+            help="Add the neuron's direction to the state behind its layer at every position, as long as "
+            "such a state usually is. What changes is said above, where the strength can be moved.",
         )
         if st.button("Show in Flow", icon=":material/account_tree:", key="neuron-in-flow"):
             go_to("Flow")
+
+
+def first_strength(view: View, layer: int, neuron: int) -> float:
+    """So much of a neuron that the step is as long as the layer's states, which is felt."""
+    written = view.model.layer_weights(layer).neuron_out
+    assert written is not None
+    length = max(float(written[neuron].norm()), 1e-3)
+    return float(f"{usual_size(Steer.neuron(layer, neuron, 0.0), view.trace) / length:.3g}")
 
 
 def _show_alike(index: NeuronIndex, view: View, part: Part) -> None:

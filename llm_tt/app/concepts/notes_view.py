@@ -80,8 +80,8 @@ def _show_list(notes: tuple[Note, ...], view: View) -> None:
         row_height=ROW_HEIGHT,
         column_config={
             "part": st.column_config.TextColumn(width=90),
-            "name": st.column_config.TextColumn(width=200),
-            "note": st.column_config.TextColumn(width="large"),
+            "name": st.column_config.TextColumn(width=190),
+            "note": st.column_config.TextColumn(width=300),
         },
         key=key,
         on_select=take,

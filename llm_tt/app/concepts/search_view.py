@@ -12,8 +12,9 @@ from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import plain
 from llm_tt.app.view import View
 from llm_tt.concepts.neuron_index import NeuronIndex
+from llm_tt.concepts.query import LONGEST
 from llm_tt.concepts.search_result import FoundTerm, SearchResult
-from llm_tt.concepts.sides import SIDES, Side
+from llm_tt.concepts.sides import PROMOTED, SIDES, Side
 from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.render.token_cards import SIDE_WORDS, hit_cards
 from llm_tt.render.visible_text import visible_token
@@ -97,7 +98,7 @@ def _ask(index: NeuronIndex) -> tuple[str, tuple[Side, ...], tuple[int, ...]]:
             persist_state="session",
             on_change=_show_first,
         )
-    note(_QUERY, query or None)
+    note(_QUERY, (query or "")[:LONGEST] or None)
     note(_SIDES, None if sides == ["promotes"] else " ".join(sides) or "any")
     note(_LAYERS, " ".join(map(str, layers)) or None)
     return query or "", tuple(sides), tuple(layers)
@@ -106,8 +107,9 @@ def _ask(index: NeuronIndex) -> tuple[str, tuple[Side, ...], tuple[int, ...]]:
 def _read_lists_once(n_layers: int) -> None:
     """On a first visit, believe the address; another model may have fewer layers."""
     if _SIDES not in st.session_state:
-        named = st.query_params.get(_SIDES, "promotes").split()
-        st.session_state[_SIDES] = [side for side in SIDES if side in named]
+        said = st.query_params.get(_SIDES, "")
+        sides = [side for side in SIDES if side in said.split()]
+        st.session_state[_SIDES] = sides if sides or said == "any" else list(PROMOTED)
     if _LAYERS not in st.session_state:
         named = st.query_params.get(_LAYERS, "").split()
         st.session_state[_LAYERS] = [layer for layer in range(n_layers) if str(layer) in named]

@@ -1,10 +1,11 @@
 """Read the weights: a head's two circuits as tokens, and tokens beside tokens. No prompt, no run."""
 
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 import streamlit as st
 
 from llm_tt.app.cached import kept
+from llm_tt.app.choice import choose_one
 from llm_tt.app.concepts.compared_head import show_comparison
 from llm_tt.app.concepts.head_choice import ChosenHead, choose_head
 from llm_tt.app.concepts.pairs_section import show_pairs
@@ -12,7 +13,6 @@ from llm_tt.app.concepts.token_section import choose_token, show_nearest, show_t
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
-from llm_tt.app.link import note, read_once
 from llm_tt.app.view import View
 from llm_tt.concepts.head_circuits import (
     TOKEN_READING,
@@ -40,52 +40,27 @@ N_DIRECTIONS: Final = 8
 
 def show_weights(frame: Frame, view: View, part: Part | None) -> None:
     """The subject, then its readings."""
-    read_once("subject", SUBJECTS)
-    read_once("circuit", CIRCUITS)
-    for key, default in (("subject", "head"), ("circuit", "OV")):
-        if st.session_state[key] is None:
-            st.session_state[key] = default
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        subject = st.segmented_control(
-            "Read",
-            list(SUBJECTS),
-            key="subject",
-            format_func=SUBJECTS.__getitem__,
-            required=True,
-            persist_state="session",
-        )
+        subject = choose_one("Read", SUBJECTS, key="subject", in_link=True)
         head = choose_head(view, part) if subject == "head" else None
         token_id = choose_token(view)
-    note("subject", None if subject == "head" else subject)
     if head is None:
         show_nearest(view, token_id)
     else:
-        _show_head(frame, view, head, token_id)
+        _show_head(frame, view, head, token_id, part)
 
 
-def _show_head(frame: Frame, view: View, head: ChosenHead, token_id: int) -> None:
+def _show_head(frame: Frame, view: View, head: ChosenHead, token_id: int, part: Part | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"##### L{head.layer}H{head.head}", width="content")
-        circuit = cast(
-            Circuit,
-            st.segmented_control(
-                "Circuit",
-                list(CIRCUITS),
-                key="circuit",
-                format_func=CIRCUITS.__getitem__,
-                required=True,
-                persist_state="session",
-                label_visibility="collapsed",
-            ),
-        )
-    note("circuit", None if circuit == "OV" else circuit)
+        circuit = choose_one("Circuit", CIRCUITS, key="circuit", hide_label=True, in_link=True)
     remarks = [ABOUT[circuit], TOKEN_READING]
     if circuit == "QK" and is_valid_at_distance_zero_only(view.model, head.layer):
         remarks.append(VALID_AT_DISTANCE_ZERO)
     st.caption(" ".join(remarks))
     show_token_through(view, head, circuit, token_id)
     if circuit == "OV":
-        show_comparison(view, head)
+        show_comparison(view, head, part)
     show_pairs(frame, view, head, circuit)
     _show_directions(frame, view, head, circuit)
 

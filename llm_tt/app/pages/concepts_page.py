@@ -1,11 +1,12 @@
 """Concepts: search the neurons by tokens, sort them, read the weights of heads, and name what was found."""
 
 from collections.abc import Callable
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 import streamlit as st
 
 from llm_tt.app.cached import background, contributions_of
+from llm_tt.app.choice import choose_one
 from llm_tt.app.chosen import chosen_part, chosen_position, select_everywhere
 from llm_tt.app.concepts.clusters_view import show_clusters
 from llm_tt.app.concepts.neuron_sections import show_neuron_sections
@@ -14,7 +15,6 @@ from llm_tt.app.concepts.search_view import show_search
 from llm_tt.app.concepts.weights_view import show_weights
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.inspector import show_inspector
-from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import errors_shown
 from llm_tt.app.progress import place_for_progress
 from llm_tt.app.question import target_as_chosen
@@ -48,7 +48,7 @@ def show_concepts_page(settings: AppSettings) -> None:
 
 def _show(frame: Frame) -> None:
     with background.paused():
-        name = _choose_view()
+        name = choose_one("View", VIEWS, key="concepts", hide_label=True, in_link=True)
         view = _view_of(frame)
         part = chosen_part(view.trace, view.target.position)
         columns, beside = st.columns([2.1, 1], gap="medium")
@@ -59,23 +59,6 @@ def _show(frame: Frame) -> None:
             errors_shown(frame.settings),
         ):  # last: an index may have to be built, which takes longest
             _SHOW[name](frame, view, part)
-
-
-def _choose_view() -> ViewName:
-    read_once("concepts", VIEWS)
-    if st.session_state["concepts"] is None:
-        st.session_state["concepts"] = "search"
-    chosen = st.segmented_control(
-        "View",
-        list(VIEWS),
-        key="concepts",
-        format_func=VIEWS.__getitem__,
-        required=True,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    note("concepts", None if chosen == "search" else chosen)
-    return cast(ViewName, chosen)
 
 
 def _view_of(frame: Frame) -> View:

@@ -40,3 +40,12 @@ def test_what_stands_before_the_token_ends_at_it(world):
         whole = "".join(map(visible_token, place.before))
         assert text == whole or (text.startswith("…") and whole.endswith(text[1:]))
     assert any(text.startswith("…") for text in shown)
+
+
+def test_prompts_that_cannot_be_run_are_named_with_the_reason():
+    page = page_of_link("concepts", select=f"{NEURON}@13")
+    prompts = f"Lionel Messi plays for\n{'word ' * 200}".encode()
+    page.get("file_uploader")[0].set_value(("some.txt", prompts, "text/plain")).run()
+    assert not page.exception
+    assert "1 of 2 prompts could not be run" in words(page)
+    assert table(page, "why not")["prompt"].tolist() == [2]

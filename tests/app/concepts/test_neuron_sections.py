@@ -1,5 +1,7 @@
 """What the page adds to a neuron: steering with it, its likes, its cluster."""
 
+import pytest
+
 import llm_tt
 from tests.app.driving import cards_of, click_card, page_of_link, words
 
@@ -13,8 +15,10 @@ def test_steering_goes_into_the_basket_and_changes_the_prediction(world):
     assert not page.exception
     assert f"L0.post along {NEURON}" in words(page) or f"along {NEURON}" in words(page)
     (edit,) = page.session_state["basket"].active
-    usual = float(trace.mlp_activations[0, :, 90].abs().max())
-    assert edit.strength_value == round(4 * max(usual, 0.1), 2)
+    length = float(model.layer_weights(0).neuron_out[90].norm())
+    states = float(trace.resid_post[0].norm(dim=-1).median())
+    assert edit.strength_value * length == pytest.approx(states, rel=0.01)
+    assert page.button(key="steer-with-neuron").disabled  # a second click would double it unseen
     top = llm_tt.rank_tokens(
         model, llm_tt.run_with_edits(model, trace.prompt, [edit]).resid_post[-1, -1], top=1
     )
