@@ -1,18 +1,13 @@
-"""The inner loop of the proximity kernel. Plain loops: numba turns them into vector instructions.
-
-On processors with 512-bit vectors LLVM prefers 256 bits; here the wide ones take a fifth less time. The
-preference can only be changed for a whole process and before its first compilation; later it has no effect.
-"""
+"""The inner loop of the proximity kernel. Plain loops: numba turns them into vector instructions."""
 
 from typing import Any, no_type_check
 
 import numpy as np
-from llvmlite import binding
-from numba import config, njit
+from numba import njit
 
-_features = binding.get_host_cpu_features()
-if config.CPU_FEATURES is None and _features.get("avx512f"):
-    config.CPU_FEATURES = f"{_features.flatten()},-prefer-256-bit"
+from llm_tt.attribution.wide_vectors import prefer_wide_vectors
+
+prefer_wide_vectors()
 
 # Sums may be reordered, which is what makes them vector sums; NaN and infinity keep their meaning.
 _FAST = {"reassoc", "contract", "nsz"}

@@ -8,6 +8,10 @@ from typing import Any, Final, no_type_check
 import numpy as np
 from numba import njit
 
+from llm_tt.attribution.wide_vectors import prefer_wide_vectors
+
+prefer_wide_vectors()
+
 GROUP: Final = 64
 """Tokens whose largest and smallest products are bounded together."""
 
