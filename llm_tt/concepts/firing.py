@@ -12,13 +12,13 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 
-from llm_tt.concepts.prompt_runs import PromptRun, SkippedPrompt, neuron_runs, positions_of
 from llm_tt.errors import CapabilityError, MemoryLimitError
 from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.part_limits import PartLimits
 from llm_tt.tracing.parts import Part
 from llm_tt.tracing.progress import Progress, silent
+from llm_tt.tracing.prompt_runs import PromptRun, SkippedPrompt, neuron_runs, positions_of
 
 N_BEFORE: Final = 8
 N_AFTER: Final = 4

@@ -17,8 +17,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from llm_tt.concepts.token_products import token_blocks
 from llm_tt.errors import CapabilityError, TargetError
+from llm_tt.lens.token_products import token_blocks
 from llm_tt.lens.token_ranking import check_lens
 from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.language_model import LanguageModel

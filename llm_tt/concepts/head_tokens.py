@@ -8,13 +8,13 @@ from torch import Tensor
 
 from llm_tt.concepts.head_circuits import all_keys, all_queries, check_token, readable_head
 from llm_tt.concepts.single_threads import on_one_core
-from llm_tt.concepts.token_products import (
+from llm_tt.lens.promotion import Promotion, TokenChanges, promotion_of
+from llm_tt.lens.token_products import (
     strongest_changes,
     token_divisors,
     token_products,
     weakest_changes,
 )
-from llm_tt.lens.promotion import Promotion, TokenChanges, promotion_of
 from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.language_model import LanguageModel
 

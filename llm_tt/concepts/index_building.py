@@ -25,9 +25,9 @@ from llm_tt.concepts.index_opening import is_finished, open_finished, open_unfin
 from llm_tt.concepts.neuron_block import ROWS_IN_BYTES
 from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.concepts.postings import write_postings
-from llm_tt.concepts.token_products import all_strings
 from llm_tt.concepts.vocabulary import Vocabulary
 from llm_tt.errors import ConceptIndexError
+from llm_tt.lens.token_products import all_strings
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.progress import Progress, silent, within
 

@@ -7,9 +7,9 @@ from torch import Tensor
 
 from llm_tt.concepts.head_circuits import check_token
 from llm_tt.concepts.single_threads import on_one_core
-from llm_tt.concepts.token_products import kept_numbers, strongest_changes, token_products
 from llm_tt.errors import AttributionError
 from llm_tt.lens.promotion import TokenChanges
+from llm_tt.lens.token_products import kept_numbers, strongest_changes, token_products
 from llm_tt.lens.token_ranking import check_lens
 from llm_tt.model.language_model import LanguageModel
 

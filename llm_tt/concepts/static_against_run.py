@@ -9,8 +9,8 @@ from llm_tt.attribution.target import resolve_position
 from llm_tt.concepts.head_circuits import readable_head
 from llm_tt.concepts.head_tokens import ov_changes
 from llm_tt.concepts.single_threads import on_one_core
-from llm_tt.concepts.token_products import strongest_changes
 from llm_tt.lens.promotion import TokenChanges
+from llm_tt.lens.token_products import strongest_changes
 from llm_tt.lens.written import written_by
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.parts import Part

@@ -12,7 +12,7 @@ from llm_tt.concepts.head_directions import check_circuit
 from llm_tt.concepts.pair_search import FoundPairs, search_pairs
 from llm_tt.concepts.single_threads import on_one_core
 from llm_tt.concepts.token_filters import is_same_word, is_text, key_of
-from llm_tt.concepts.token_products import all_strings
+from llm_tt.lens.token_products import all_strings
 from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.progress import Progress, silent

@@ -114,7 +114,7 @@ def test_too_much_to_keep_is_refused_before_a_run(tiny_model, monkeypatch):
 
 def test_activations_beyond_half_precision_stay_numbers(tiny_model, monkeypatch):
     monkeypatch.setattr(
-        "llm_tt.concepts.prompt_runs._run", lambda *_: torch.full((1, tiny_model.dimensions.d_mlp), 1e6)
+        "llm_tt.tracing.prompt_runs._run", lambda *_: torch.full((1, tiny_model.dimensions.d_mlp), 1e6)
     )
     assert np.isfinite(activations_of(tiny_model, ["a"], 0).activations).all()
 

@@ -7,8 +7,8 @@ import torch
 from torch.testing import assert_close
 
 import llm_tt
-from llm_tt.concepts import token_products
-from llm_tt.concepts.token_products import (
+from llm_tt.lens import token_products
+from llm_tt.lens.token_products import (
     all_strings,
     kept_numbers,
     strongest_changes,

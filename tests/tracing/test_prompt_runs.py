@@ -4,11 +4,11 @@ import pytest
 import torch
 
 import llm_tt
-from llm_tt.concepts import prompt_runs
-from llm_tt.concepts.prompt_runs import PromptRun, SkippedPrompt, neuron_runs, positions_of
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
+from llm_tt.tracing import prompt_runs
 from llm_tt.tracing.progress import silent
+from llm_tt.tracing.prompt_runs import PromptRun, SkippedPrompt, neuron_runs, positions_of
 
 LONG = "x" * 2000
 PROMPTS = ["one", "", "three words here", LONG, "\ud83d", "last"]
