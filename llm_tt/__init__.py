@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from llm_tt import anatomy as anatomy
     from llm_tt.attribution.baseline import Baseline as Baseline
     from llm_tt.attribution.baseline import mean_baseline as mean_baseline
     from llm_tt.attribution.contributions import EdgeContributions as EdgeContributions
@@ -115,7 +116,13 @@ _HOMES = {
 __all__ = [*_HOMES]
 
 
+_FLOORS = ("anatomy",)
+"""Floors that are used by their own name: `llm_tt.anatomy.flow`."""
+
+
 def __getattr__(name: str) -> object:
+    if name in _FLOORS:
+        return import_module(f"llm_tt.{name}")
     if name not in _HOMES:
         message = f"module 'llm_tt' has no attribute {name!r}"
         raise AttributeError(message)

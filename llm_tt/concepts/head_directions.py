@@ -66,11 +66,11 @@ def singular_directions(  # noqa: PLR0913 (which head, which side of it, and how
     left, right = _factors(model, inputs, layer, head, circuit)
     from_ends, strengths, to_ends = _singular_values(left, right)
     shares = strengths.square() / strengths.square().sum().clamp(min=torch.finfo(strengths.dtype).tiny)
-    from_numbers = token_products(model, from_ends[:n]) / token_divisors(model, inputs)
+    from_numbers = token_products(model, from_ends[:n]) / token_divisors(model, inputs.norm)
     if circuit == "OV":
         to_numbers = model.read_part(to_ends[:n], 1.0)
     else:
-        to_numbers = token_products(model, to_ends[:n]) / token_divisors(model, inputs)
+        to_numbers = token_products(model, to_ends[:n]) / token_divisors(model, inputs.norm)
     return tuple(
         _direction(model, float(strength), float(share), from_end, to_end, top)
         for strength, share, from_end, to_end in zip(

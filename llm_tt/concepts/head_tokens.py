@@ -103,7 +103,7 @@ def _against_tokens(
     model: LanguageModel, inputs: HeadInputs, direction: Float[Tensor, " d_model"]
 ) -> Float[Tensor, " d_vocab"]:
     """Every token along one direction, behind the norm: one pass over the embedding."""
-    return token_products(model, direction[None])[0] / token_divisors(model, inputs)
+    return token_products(model, direction[None])[0] / token_divisors(model, inputs.norm)
 
 
 def _scored(model: LanguageModel, inputs: HeadInputs, products: Tensor, top: int) -> HeadTokens:

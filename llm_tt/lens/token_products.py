@@ -13,7 +13,7 @@ from torch import Tensor
 
 from llm_tt.lens.promotion import TokenChanges
 from llm_tt.lens.token_ranking import strongest_tokens
-from llm_tt.model.head_inputs import HeadInputs
+from llm_tt.model.frozen_norm import FrozenNorm
 from llm_tt.model.language_model import LanguageModel
 
 NUMBERS_AT_ONCE = 1 << 23
@@ -49,10 +49,10 @@ def all_strings(model: LanguageModel) -> tuple[str, ...]:
     return _strings[model]
 
 
-def token_divisors(model: LanguageModel, inputs: HeadInputs) -> Float[Tensor, " d_vocab"]:
-    """What the norm in front of some heads divides each token by, when it comes alone."""
-    key = ("divisor", inputs.norm.is_centred, inputs.norm.epsilon)
-    return kept_numbers(model, key, lambda block: inputs.divisor(model.embedding(block))[:, 0])
+def token_divisors(model: LanguageModel, norm: FrozenNorm) -> Float[Tensor, " d_vocab"]:
+    """What a norm divides each token by, when it comes alone."""
+    key = ("divisor", norm.is_centred, norm.epsilon)
+    return kept_numbers(model, key, lambda block: norm.divisor(model.embedding(block))[:, 0])
 
 
 def token_products(

@@ -29,6 +29,7 @@ from llm_tt.model.configuration import (
 )
 from llm_tt.model.dimensions import ModelDimensions
 from llm_tt.model.fingerprint import fingerprint_of
+from llm_tt.model.frozen_norm import BlockNorms, block_norms
 from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook, LayerWeights, NeuronInputs
@@ -182,6 +183,10 @@ class BridgeModel:
         if any(finding.capability is Capability.CIRCUITS for finding in self.self_test.switched_off):
             return None  # while the check-up runs there is no finding, and it sees what is to be checked
         return attention_weights.head_inputs(self._bridge, layer, self.compute_dtype)
+
+    def block_norms(self, layer: int) -> BlockNorms:
+        """The norms in front of one block's attention and MLP."""
+        return block_norms(self._bridge, layer, self.compute_dtype)
 
     def embedding(self, token_ids: Sequence[int] | None = None) -> Float[Tensor, "token d_model"]:
         """Tokens as they enter the stream, without positions: all, or some of them."""

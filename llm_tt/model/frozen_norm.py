@@ -35,12 +35,37 @@ class FrozenNorm:
             parts = parts - parts.mean(-1, keepdim=True)
         return parts if self.weight is None else parts * self.weight
 
+    def normed(self, states: Float[Tensor, "*position d_model"]) -> Float[Tensor, "*position d_model"]:
+        """What the whole norm makes of states."""
+        normed = self.apply(states) / self.divisor(states)
+        return normed if self.bias is None else normed + self.bias
+
     def fold_into(self, directions: Float[Tensor, "*neuron d_model"]) -> Float[Tensor, "*neuron d_model"]:
         """The directions that read from a state what the given ones read behind the norm."""
         if self.weight is not None:
             directions = directions * self.weight
         # To read a state without its mean is to read it along a direction without its mean.
         return directions - directions.mean(-1, keepdim=True) if self.is_centred else directions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockNorms:
+    """The norms through which one block's two halves read the stream; where there is none, nothing changes."""
+
+    attention: FrozenNorm
+    mlp: FrozenNorm
+    is_shared: bool
+    """One norm serves both: in most parallel blocks."""
+
+
+def block_norms(bridge: TransformerBridge, layer: int, dtype: torch.dtype) -> BlockNorms:
+    """The norms of one block; where the MLP has none of its own, attention's serves both."""
+    block = bridge.blocks[layer]
+    first, second = getattr(block, "ln1", None), getattr(block, "ln2", None)
+    attention = frozen_norm(bridge, first, dtype)
+    if second is None:
+        return BlockNorms(attention, attention, is_shared=attention.epsilon is not None)
+    return BlockNorms(attention, frozen_norm(bridge, second, dtype), is_shared=False)
 
 
 def frozen_norm(bridge: TransformerBridge, norm: nn.Module | None, dtype: torch.dtype) -> FrozenNorm:

@@ -12,6 +12,7 @@ from torch import Tensor
 from llm_tt.axes import Logits
 from llm_tt.model.check_up import CheckUp
 from llm_tt.model.dimensions import ModelDimensions
+from llm_tt.model.frozen_norm import BlockNorms
 from llm_tt.model.head_inputs import HeadInputs
 from llm_tt.model.hook_names import Site
 from llm_tt.model.prompt import Prompt
@@ -99,6 +100,9 @@ class LanguageModel(Protocol):
 
     def head_inputs(self, layer: int) -> HeadInputs | None:
         """What one block's heads take from the stream; None where that could not be verified."""
+
+    def block_norms(self, layer: int) -> BlockNorms:
+        """The norms in front of one block's attention and MLP."""
 
     def embedding(self, token_ids: Sequence[int] | None = None) -> Float[Tensor, "token d_model"]:
         """Tokens as they enter the stream, without positions: all, or some of them.

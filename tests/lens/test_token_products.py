@@ -36,7 +36,7 @@ def test_products_and_divisors(family, open_family):
     inputs, embedding = model.head_inputs(0), model.embedding()
     directions = torch.randn(3, 32)
     assert_close(token_products.token_products(model, directions), directions @ embedding.T)
-    assert_close(token_divisors(model, inputs), inputs.divisor(embedding)[:, 0])
+    assert_close(token_divisors(model, inputs.norm), inputs.divisor(embedding)[:, 0])
 
 
 def test_numbers_and_strings_are_kept_as_long_as_the_model(byte_tokenizer):

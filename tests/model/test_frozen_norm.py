@@ -5,7 +5,11 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
+import llm_tt
 from llm_tt.model.frozen_norm import FrozenNorm, frozen_norm
+from tests.families.registry import FAMILIES
+
+every_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 
 
 @pytest.mark.parametrize("family", ["GPT-2", "Llama", "Gemma 2", "OLMo", "Cohere", "MPT"])
@@ -52,3 +56,43 @@ def test_divided_and_with_its_bias_it_is_the_norm(family, open_double):
 def test_without_a_norm_nothing_is_divided(tiny_model):
     frozen = frozen_norm(tiny_model._bridge, None, torch.float32)
     assert torch.equal(frozen.divisor(torch.randn(3, 32)), torch.ones(3, 1))
+
+
+@every_family
+def test_block_norms_give_what_flows_behind_the_norms(family, open_double):
+    """Held against the modules' own output in a run, whatever a family calls them."""
+    model = open_double(family.name)
+    names = set(model._bridge.hook_dict)
+    trace = llm_tt.capture(model, "Norms, as é.")
+    for layer in range(trace.n_layers):
+        norms = model.block_norms(layer)
+        between = trace.resid_pre if trace.resid_mid is None else trace.resid_mid
+        shown = outputs_of_norms(model, layer, trace.prompt.token_ids)
+        assert (norms.attention.epsilon is not None) is ("ln1" in shown)
+        assert norms.is_shared is ("ln1" in shown and f"blocks.{layer}.ln2.hook_out" not in names)
+        for norm, name, states in (
+            (norms.attention, "ln1", trace.resid_pre[layer]),
+            (norms.mlp, "ln2", between[layer]),
+        ):
+            expected = shown.get(name, shown.get("ln1") if norms.is_shared else states)
+            assert_close(norm.normed(states), expected, atol=1e-12, rtol=1e-12)
+
+
+def outputs_of_norms(model, layer, token_ids):
+    """What the modules in front of attention and MLP put out, as far as there are such."""
+    found = {}
+
+    def keep(name):
+        def copy(tensor, hook):
+            found[name] = tensor.detach().reshape(len(token_ids), -1).clone()
+
+        return copy
+
+    hooks = [
+        (hook, keep(name))
+        for name in ("ln1", "ln2")
+        if (hook := f"blocks.{layer}.{name}.hook_out") in model._bridge.hook_dict
+    ]
+    with torch.no_grad():
+        model._bridge.run_with_hooks(torch.tensor([token_ids]), fwd_hooks=hooks)
+    return found

@@ -1,0 +1,165 @@
+"""`flow`: the anatomy of some layers at one position."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from llm_tt.anatomy.anatomy_graph import AnatomyGraph, NodeColumns
+from llm_tt.anatomy.attention_block import AttentionBlock
+from llm_tt.anatomy.circuit_directions import notes_on
+from llm_tt.anatomy.drafting import Draft, Places
+from llm_tt.anatomy.measures import Measure, Numbers, check_measure
+from llm_tt.anatomy.meetings import Meetings
+from llm_tt.anatomy.mlp_block import add_mlp
+from llm_tt.anatomy.node_kinds import MEETS_TOKENS, READING_OF, NodeKind, Reading
+from llm_tt.anatomy.readings import Reader, TokenColumns, TokenSide
+from llm_tt.attribution.target import Target, resolve_position, resolve_target
+from llm_tt.errors import TargetError
+from llm_tt.lens.target_direction import target_direction
+from llm_tt.lens.token_ranking import check_lens
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.progress import Progress, silent
+from llm_tt.tracing.trace import ForwardTrace
+
+
+@torch.no_grad()
+def flow(  # noqa: PLR0913 (which layers, for which target, and how much is shown)
+    model: LanguageModel,
+    trace: ForwardTrace,
+    layers: int | Sequence[int],
+    target: Target | int | str | None = None,
+    *,
+    position: int = -1,
+    contrast: int | str | None = None,
+    measure: Measure = "contribution",
+    numbers: Numbers | None = None,
+    top: int = 5,
+    progress: Progress | None = None,
+) -> AnatomyGraph:
+    """What flows through some layers at one position, down to single neurons, every node read as tokens.
+
+    Args:
+        model: The model that the trace was taken from.
+        trace: One forward pass.
+        layers: One, or several that follow each other.
+        target: The token that all is weighed for: a `Target`, which has its own position and contrast, an id
+            or a text; None for the model's own prediction.
+        position: Where all of it is; not used with a `Target`.
+        contrast: Weigh the difference from this token; not used with a `Target`.
+        measure: By what parts are chosen: "contribution", "norm" or "attention".
+        numbers: How many parts of each sort have nodes of their own.
+        top: How many tokens of each reading are kept, at either end.
+        progress: Called with the finished share, layer by layer; what it raises stops the work.
+
+    Raises:
+        TargetError: there are no such layers, or position, token and contrast make no target.
+        GraphError: there is no such measure, or the numbers show nothing.
+        CapabilityError: the logit lens is switched off for this model.
+    """
+    check_lens(model)
+    numbers = numbers or Numbers()
+    check_measure(measure, numbers)
+    shown = _checked_layers(trace, layers)
+    if not isinstance(target, Target):
+        target = resolve_target(model, trace, position=position, token=target, contrast=contrast)
+    at = resolve_position(trace, target.position)
+    tell = progress or silent
+    draft = Draft(at, target_direction(model, trace, target).to(trace.stream))
+    state = draft.add(NodeKind.INPUT, shown[0], trace.resid_pre[shown[0], at][None])
+    notes: dict[str, None] = {}
+    meetings: dict[int, Meetings] = {}
+    for done, layer in enumerate(shown, start=1):
+        inputs = model.head_inputs(layer)
+        notes |= dict.fromkeys(() if inputs is None else notes_on(inputs))
+        meetings[layer] = Meetings.of_layer(model, layer, inputs)
+        block = AttentionBlock(draft, model, trace, layer, inputs, measure, numbers)
+        state = _add_layer(block, state)
+        tell(0.3 * done / len(shown))
+    reader = Reader(model, trace, target, min(top, model.dimensions.d_vocab))
+    read = _read_all(reader, draft, meetings, tell)
+    return AnatomyGraph(
+        prompt=trace.prompt,
+        target=target,
+        layers=shown,
+        measure=measure,
+        n_vocabulary=model.dimensions.d_vocab,
+        has_parallel_blocks=trace.resid_mid is None,
+        notes=tuple(notes),
+        nodes=_columns(draft, read),
+        edges=draft.edges(),
+    )
+
+
+def _checked_layers(trace: ForwardTrace, layers: int | Sequence[int]) -> tuple[int, ...]:
+    shown = (layers,) if isinstance(layers, int) else tuple(layers)
+    last = trace.n_layers - 1
+    follow = shown == tuple(range(shown[0], shown[0] + len(shown))) if shown else False
+    if not follow or shown[0] < 0 or shown[-1] > last:
+        raise TargetError(
+            asked=f"Draw the layers {list(shown)}.",
+            found=f"The model has the layers 0 to {last}, and those drawn follow each other.",
+            remedy=f"Ask for one of them, or for a range such as range(0, {min(2, last + 1)}).",
+        )
+    return shown
+
+
+def _add_layer(block: AttentionBlock, state: Places) -> Places:
+    """One layer behind a state; the state that leaves it."""
+    draft, model, trace, layer = block.draft, block.model, block.trace, block.layer
+    begin, attention = block.add(state)
+    behind = state
+    if trace.resid_mid is not None:
+        behind = draft.add(NodeKind.MID, layer, trace.resid_mid[layer, draft.position][None])
+        draft.connect(attention, behind, "attention", draft.amounts_at(attention))
+        draft.connect(state, behind, "residual", draft.amounts_at(state))
+    read = begin if model.block_norms(layer).is_shared else behind
+    mlp = add_mlp(draft, model, trace, layer, read, block.measure, block.numbers)
+    output = draft.add(NodeKind.OUTPUT, layer, trace.resid_post[layer, draft.position][None])
+    if trace.resid_mid is None:
+        draft.connect(attention, output, "attention", draft.amounts_at(attention))
+    draft.connect(behind, output, "residual", draft.amounts_at(behind))
+    draft.connect(mlp, output, "mlp", draft.amounts_at(mlp))
+    return output
+
+
+def _read_all(reader: Reader, draft: Draft, meetings: dict[int, Meetings], tell: Progress) -> TokenColumns:
+    """All nodes that are read in one way at once, whatever their layer: one product for all of them."""
+    read, vectors = TokenColumns.empty(len(draft.nodes), reader.top), draft.vectors
+    groups: dict[object, tuple[Reading, TokenSide | None, list[int]]] = {}
+    for place, node in enumerate(draft.nodes):
+        reading, side = READING_OF[node.kind], None
+        if reading in MEETS_TOKENS:
+            side, factor = meetings[node.layer].of(reading)
+            vectors[place] *= factor
+        name = reading if side is None else side.name
+        groups.setdefault(name, (reading, side, []))[2].append(place)
+    for done, (reading, side, places) in enumerate(groups.values(), start=1):
+        reader.read(reading, vectors[places], read, np.array(places), side)
+        tell(0.3 + 0.7 * done / len(groups))
+    return read
+
+
+def _columns(draft: Draft, read: TokenColumns) -> NodeColumns:
+    amounts = draft.amounts
+    return NodeColumns(
+        what=tuple(draft.nodes),
+        count=np.array(draft.counts, np.int32),
+        vectors=_array(draft.vectors),
+        contribution=_array(amounts.contribution),
+        norm=_array(amounts.norm),
+        coefficient=_array(draft.coefficients),
+        promoted=read.promoted,
+        promoted_by=read.promoted_by,
+        suppressed=read.suppressed,
+        suppressed_by=read.suppressed_by,
+        rank=read.rank,
+        probability=read.probability,
+        entropy=read.entropy,
+    )
+
+
+def _array(tensor: Tensor) -> np.ndarray:
+    array: np.ndarray = tensor.cpu().numpy()
+    return array

@@ -1,0 +1,34 @@
+"""The node behind a norm through which a half of a block reads the stream."""
+
+from typing import Final, Literal
+
+from llm_tt.anatomy.drafting import Amounts, Draft, Places
+from llm_tt.anatomy.node_kinds import NodeKind
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.trace import ForwardTrace
+
+Half = Literal["attention", "mlp"]
+
+_KINDS: Final[dict[Half, NodeKind]] = {"attention": NodeKind.NORM_ATTENTION, "mlp": NodeKind.NORM_MLP}
+
+
+def add_norm(  # noqa: PLR0913 (which norm, and what passes through it)
+    draft: Draft,
+    model: LanguageModel,
+    trace: ForwardTrace,
+    layer: int,
+    state: Places,
+    amounts: Amounts,
+    *,
+    half: Half,
+) -> Places:
+    """Behind it, or the state itself in families that have no norm there."""
+    norms = model.block_norms(layer)
+    norm = norms.attention if half == "attention" else norms.mlp
+    if norm.epsilon is None:
+        return state
+    before = trace.resid_pre if half == "attention" or trace.resid_mid is None else trace.resid_mid
+    normed = norm.normed(before[layer, draft.position][None])
+    node = draft.add(_KINDS[half], layer, normed, amounts=amounts)
+    draft.connect(state, node, half, amounts)
+    return node

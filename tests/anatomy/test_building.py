@@ -1,0 +1,185 @@
+"""An anatomy is true: sums close in every family, whatever is shown, and nodes are the pass's own parts."""
+
+import numpy as np
+import pytest
+import torch
+from torch.testing import assert_close
+
+import llm_tt
+from llm_tt.anatomy.measures import MEASURES, Numbers
+from llm_tt.anatomy.node_kinds import OTHERS, NodeKind
+from llm_tt.attribution.target import Target
+from llm_tt.errors import CapabilityError, GraphError, TargetError
+from llm_tt.lens.target_direction import target_direction
+from llm_tt.lens.written import written_by
+from llm_tt.model.check_up import Capability
+from tests.anatomy.sums import flow_error, kinds, sum_error
+from tests.families.registry import FAMILIES
+
+TEXT = "An anatomy, as é."
+every_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+FEW = Numbers(heads=2, keys=2, outputs=3, neurons=2)
+
+
+def anatomy_of(model, layers=(0, 1), **options):
+    return llm_tt.anatomy.flow(model, llm_tt.capture(model, TEXT), layers, **options)
+
+
+@every_family
+def test_sums_close_in_every_family(family, open_double):
+    model = open_double(family.name)
+    for measure in MEASURES:
+        graph = anatomy_of(model, measure=measure, numbers=FEW)
+        assert graph.has_parallel_blocks is family.parallel
+        assert sum_error(graph) < 1e-12
+        assert flow_error(graph) < 1e-12
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [Numbers(1, 1, 0, 1), Numbers(4, 99, 0, 99), Numbers(4, 3, 99, 5), Numbers(99, 99, 999, 999)],
+)
+@pytest.mark.parametrize("family", ["GPT-2", "Llama, with biases", "GPT-J", "Gemma 2", "Mixtral"])
+def test_sums_close_whatever_is_shown(family, numbers, open_double):
+    graph = anatomy_of(open_double(family), numbers=numbers)
+    assert sum_error(graph) < 1e-12
+    assert flow_error(graph) < 1e-12
+
+
+def test_with_everything_shown_nothing_is_left_over(tiny_model):
+    graph = anatomy_of(tiny_model, numbers=Numbers(99, 99, 999, 999))
+    assert not OTHERS & set(kinds(graph))
+
+
+def test_what_is_not_shown_is_counted(tiny_model):
+    graph = anatomy_of(tiny_model, layers=1, numbers=Numbers(heads=1, keys=2, outputs=3, neurons=4))
+    sizes, counts = tiny_model.dimensions, dict(zip(kinds(graph), graph.nodes.count.tolist(), strict=True))
+    n_neurons = kinds(graph).count(NodeKind.NEURON)
+    assert counts[NodeKind.OTHER_HEADS] == sizes.n_heads - 1
+    assert counts[NodeKind.OTHER_KEYS] == len(graph.prompt) - 2
+    assert counts[NodeKind.OTHER_OUTPUTS] == sizes.d_head - 3
+    assert counts[NodeKind.OTHER_NEURONS] == sizes.d_mlp - n_neurons
+    assert n_neurons == 8
+
+
+@every_family
+def test_nodes_are_the_passes_own_parts(family, open_double):
+    model = open_double(family.name)
+    trace = llm_tt.capture(model, TEXT)
+    graph = llm_tt.anatomy.flow(model, trace, 1, numbers=FEW)
+    direction = target_direction(model, trace, graph.target)
+    for place, node in enumerate(graph.nodes.what):
+        if node.part is None or node.kind in (NodeKind.KEY, NodeKind.NEURON_IN):
+            continue
+        expected = written_by(model, trace, node.part)
+        assert_close(torch.tensor(graph.nodes.vectors[place]), expected, atol=1e-11, rtol=1e-11)
+        assert graph.nodes.contribution[place] == pytest.approx(float(expected @ direction), abs=1e-10)
+        assert graph.nodes.norm[place] == pytest.approx(float(expected.norm()), abs=1e-10)
+
+
+def test_attention_of_a_head_adds_up_to_one(tiny_model):
+    graph = anatomy_of(tiny_model, measure="attention", numbers=FEW)
+    for place, kind in enumerate(kinds(graph)):
+        entering = graph.edges.target == place
+        if kind is NodeKind.HEAD:
+            assert graph.edges.attention[entering].sum() == pytest.approx(1, abs=1e-6)
+        if kind not in (NodeKind.HEAD, NodeKind.KEY, NodeKind.VALUE, NodeKind.OTHER_KEYS):
+            assert np.isnan(graph.edges.attention[entering]).all()
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [llm_tt.Ablate.head(1, 2)],
+        [llm_tt.Ablate.mlp(1)],
+        [llm_tt.Scale.mlp(1, 0.5), llm_tt.Scale.head(1, 0, 2.0)],
+        [llm_tt.SetNeuron(1, 3, 4.0)],
+    ],
+    ids=str,
+)
+def test_edited_passes_close_too(tiny_model, edits):
+    trace = llm_tt.run_with_edits(tiny_model, TEXT, edits)
+    graph = llm_tt.anatomy.flow(tiny_model, trace, [0, 1], numbers=FEW)
+    assert sum_error(graph) < 1e-5
+    assert flow_error(graph) < 1e-5
+
+
+def test_a_later_layer_begins_where_the_one_before_ends(tiny_model):
+    graph = anatomy_of(tiny_model)
+    assert kinds(graph).count(NodeKind.INPUT) == 1
+    assert kinds(graph).count(NodeKind.OUTPUT) == 2
+    assert len(set(graph.names)) == len(graph.names)
+    last = len(graph.prompt) - 1
+    assert f"L0.post@{last}" in graph.into(f"L1.norm1@{last}")
+
+
+def test_a_target_may_be_said_in_many_ways(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    predicted = int(trace.logits[-1].argmax())
+    plain = llm_tt.anatomy.flow(tiny_model, trace, 1)
+    assert plain.target == Target(len(trace.prompt) - 1, predicted, None, "logit")
+    against = llm_tt.anatomy.flow(tiny_model, trace, range(1, 2), "b", position=4, contrast=7)
+    assert against.target.position == against.position == 4
+    again = llm_tt.anatomy.flow(tiny_model, trace, 1, against.target)
+    assert np.array_equal(again.nodes.contribution, against.nodes.contribution)
+    output = again.place_of("L1.post@4")
+    direction = target_direction(tiny_model, trace, against.target)
+    assert again.nodes.contribution[output] == pytest.approx(float(trace.resid_post[1, 4] @ direction))
+
+
+@pytest.mark.parametrize("layers", [2, -1, [], [1, 0], [0, 2], range(3), [0, 0]])
+def test_layers_that_there_are_not_are_refused(tiny_model, layers):
+    with pytest.raises(TargetError, match="layers 0 to 1"):
+        anatomy_of(tiny_model, layers=layers)
+
+
+def test_numbers_that_show_nothing_are_refused(tiny_model):
+    with pytest.raises(GraphError, match="Ask for 1 or more"):
+        anatomy_of(tiny_model, numbers=Numbers(heads=0))
+
+
+def test_without_the_lens_there_is_no_anatomy(tiny_model, without_lens):
+    without_lens(tiny_model)
+    with pytest.raises(CapabilityError, match="switched off"):
+        anatomy_of(tiny_model)
+
+
+def test_where_queries_cannot_be_read_values_hang_on_the_norm(tiny_model, monkeypatch):
+    with_circuits = anatomy_of(tiny_model, numbers=FEW)
+    monkeypatch.setattr(type(tiny_model), "head_inputs", lambda self, layer: None)
+    graph = anatomy_of(tiny_model, numbers=FEW)
+    assert not {NodeKind.QUERY, NodeKind.KEY} & set(kinds(graph))
+    assert sum_error(graph) < 1e-5
+    assert flow_error(graph) < 1e-5
+    value = next(name for name, kind in zip(graph.names, kinds(graph), strict=True) if kind is NodeKind.VALUE)
+    assert graph.into(value) == (f"L0.norm1@{graph.position}",)
+    assert set(graph.names) < set(with_circuits.names)
+
+
+def test_experts_are_one_node(open_family):
+    model = open_family("Mixtral")
+    assert Capability.NEURONS not in {f.capability for f in model.self_test.findings if f.passed}
+    graph = anatomy_of(model)
+    assert NodeKind.NEURON not in kinds(graph)
+    assert graph.into(f"L1.mlp@{graph.position}") == (f"L1.norm2@{graph.position}",)
+
+
+def test_one_token_and_more_tokens_than_there_are(tiny_model):
+    trace = llm_tt.capture(tiny_model, "a")
+    graph = llm_tt.anatomy.flow(tiny_model, trace, 0, top=1000)
+    assert graph.nodes.promoted.shape[1] == tiny_model.dimensions.d_vocab
+    assert sum_error(graph) < 1e-5
+
+
+def test_progress_grows_to_one_and_may_stop_the_work(tiny_model):
+    told = []
+    anatomy_of(tiny_model, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1)
+
+    def stop(share):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        anatomy_of(tiny_model, progress=stop)
+    assert sum_error(anatomy_of(tiny_model)) < 1e-5
