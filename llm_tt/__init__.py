@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from llm_tt.model.loading import load_model as load_model
     from llm_tt.model.prompt import Prompt as Prompt
     from llm_tt.model.spec import ModelSpec as ModelSpec
+    from llm_tt.render.anatomy_file import anatomy_html as anatomy_html
     from llm_tt.tracing.continuation import continue_prompt as continue_prompt
     from llm_tt.tracing.forward import capture as capture
     from llm_tt.tracing.parts import Part as Part
@@ -90,6 +91,7 @@ _HOMES = {
     "Steer": "llm_tt.intervention.steering",
     "Target": "llm_tt.attribution.target",
     "TokenRanking": "llm_tt.lens.token_ranking",
+    "anatomy_html": "llm_tt.render.anatomy_file",
     "attribute": "llm_tt.attribution.methods",
     "attribute_neurons": "llm_tt.attribution.neurons",
     "build_graph": "llm_tt.graph.building",

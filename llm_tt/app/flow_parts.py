@@ -31,6 +31,7 @@ from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels, reads_every_state
 from llm_tt.render.flow_payload import FlowCaption, OtherRun, Prediction, flow_payload
+from llm_tt.render.target_label import target_label
 from llm_tt.render.visible_text import visible_token
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.progress import Progress
@@ -141,18 +142,6 @@ def _make_payload(picture: Picture) -> bytes:
     if picture.other_run is not None:
         other_run = OtherRun(RUN_LABEL, _predictions_of(picture.other_run))
     return flow_payload(shares, question.target.position, caption, other=other, other_run=other_run)
-
-
-def target_label(model: LanguageModel, *traces: ForwardTrace, target: Target) -> str:
-    """The target in a few characters: a token with its probability, or against another; in one run or two."""
-    (token,) = model.token_strings([target.token_id])
-    rows = [trace.logits[target.position] for trace in traces]
-    if target.contrast_id is None:
-        numbers = [f"{float(logits.softmax(-1)[target.token_id]):.1%}" for logits in rows]
-        return f"{visible_token(token)}  {' → '.join(numbers)}"
-    (contrast,) = model.token_strings([target.contrast_id])
-    numbers = [f"{float(target.measure(logits)):+.2f}" for logits in rows]
-    return f"{visible_token(token)} − {visible_token(contrast)}  {' → '.join(numbers)}"
 
 
 def _traces_of(picture: Picture) -> list[ForwardTrace]:

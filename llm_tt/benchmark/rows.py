@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from llm_tt.anatomy.building import flow
 from llm_tt.attribution import proximity
 from llm_tt.attribution.baseline import baseline_of
 from llm_tt.attribution.contributions import EdgeContributions
@@ -79,6 +80,7 @@ def all_rows(model: LanguageModel, lengths: tuple[int, ...], turns: int) -> Iter
         yield from _passes(case)
         if n_tokens == 32:
             yield _curve(case)
+            yield from _anatomies(case)
         if n_tokens == 128:
             yield from _clicks(case)
     # Last, because freed memory is given back for it, and what comes next would have to ask for it anew.
@@ -126,6 +128,16 @@ def _curve(case: Case) -> Row:
     whole = build_graph(case.shares)
     curve = lambda: faithfulness_curve(case.model, case.trace, whole)  # noqa: E731
     return case.ratio("faithfulness curve, 12 densities", curve, 15.0)
+
+
+def _anatomies(case: Case) -> Iterator[Row]:
+    """Layers down to single neurons, every node read as tokens."""
+    last = case.trace.n_layers - 1
+    for work, layers, goal in (
+        ("anatomy of one layer", range(last, last + 1), 1500.0),
+        ("anatomy of three layers", range(last - 2, last + 1), 4000.0),
+    ):
+        yield case.milliseconds(work, lambda shown=layers: flow(case.model, case.trace, shown), goal)  # type: ignore[misc]
 
 
 def _clicks(case: Case) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from llm_tt.cli import concepts
+from llm_tt.cli import anatomy, concepts
 from llm_tt.errors import LlmTtError
 from llm_tt.settings import SETTINGS_VARIABLE, bundled, load_settings
 
@@ -25,6 +25,7 @@ cli = typer.Typer(
 )
 cli.command()(concepts.index)
 cli.command()(concepts.search)
+cli.command()(anatomy.anatomy)
 # Idle threads of torch keep a core busy for 15 ms after each work, unless told otherwise before it loads.
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 

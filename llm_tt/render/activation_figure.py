@@ -16,8 +16,10 @@ WIDTH_OF_LABELS: Final = 360
 """Pixels that the labels of all positions share; a narrow card."""
 
 
-def activation_figure(activations: Float[Tensor, " pos"], tokens: Sequence[str], position: int) -> go.Figure:
-    """A neuron's activation at every position, with one position marked."""
+def activation_figure(
+    activations: Float[Tensor, " pos"], tokens: Sequence[str], position: int, *, what: str = "activation"
+) -> go.Figure:
+    """One number at every position, a neuron's activation or a head's attention, with one position marked."""
     values = activations.tolist()
     figure = go.Figure(
         go.Bar(
@@ -27,7 +29,7 @@ def activation_figure(activations: Float[Tensor, " pos"], tokens: Sequence[str],
                 "color": [POSITIVE if value >= 0 else NEGATIVE for value in values],
                 "line": {"width": 0},  # pages give bars an outline, which hides narrow ones
             },
-            hovertemplate="%{x}<br>activation %{y:.3f}<extra></extra>",
+            hovertemplate=f"%{{x}}<br>{what} %{{y:.3f}}<extra></extra>",
         )
     )
     axis = position_axis(tokens, WIDTH_OF_LABELS, [position])

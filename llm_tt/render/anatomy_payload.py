@@ -20,6 +20,8 @@ from llm_tt.tracing.parts import Part, Stage
 
 _MAGIC: Final = b"LTA1"
 _DIGITS: Final = 5
+SHOWN_TOKENS: Final = 5
+"""Of each end of a reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,10 @@ def _nodes(model: LanguageModel, graph: AnatomyGraph, names: Mapping[str, str]) 
         "count": counts,
         "title": [f"{title}: {name}" if name else title for title, name in zip(titles, own, strict=True)],
         "how": [how_read(node) for node in nodes.what],
-        "promoted": _strings(model, nodes.promoted),
-        "promotedBy": _lists(nodes.promoted_by),
-        "suppressed": _strings(model, nodes.suppressed),
-        "suppressedBy": _lists(nodes.suppressed_by),
+        "promoted": _strings(model, nodes.promoted[:, :SHOWN_TOKENS]),
+        "promotedBy": _lists(nodes.promoted_by[:, :SHOWN_TOKENS]),
+        "suppressed": _strings(model, nodes.suppressed[:, :SHOWN_TOKENS]),
+        "suppressedBy": _lists(nodes.suppressed_by[:, :SHOWN_TOKENS]),
         "rank": [rank or None for rank in nodes.rank.tolist()],
         "probability": _numbers(nodes.probability),
         "entropy": _numbers(nodes.entropy),

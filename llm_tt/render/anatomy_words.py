@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
 from llm_tt.anatomy.measures import Measure
 from llm_tt.anatomy.node_kinds import NONE, READING_OF, AnatomyNode, NodeKind, Reading
@@ -23,6 +25,34 @@ HOW: Final[dict[Reading, str]] = {
     Reading.EXCITED_BY: "Tokens that excite the neuron, and tokens that inhibit it.",
 }
 """How nodes are read, each in one sentence."""
+
+
+READ_AS: Final[dict[Reading, tuple[str, str, str]]] = {
+    Reading.STATE: ("most likely", "least likely", "probability"),
+    Reading.WRITTEN: ("promoted", "suppressed", "logit"),
+    Reading.LOOKED_FOR: ("looked for", "avoided", "score"),
+    Reading.LOOKED_FOR_BY: ("found by", "passed over by", "score"),
+    Reading.EXCITED_BY: ("excite", "inhibit", "input"),
+}
+"""What the tokens at both ends are called, and what their numbers are."""
+
+
+def numbers_in_words(graph: AnatomyGraph, place: int) -> str:
+    """What passes through a node, in one line."""
+    nodes = graph.nodes
+    said = [
+        f"{nodes.contribution[place]:+.2f} {unit_in_words(graph)} towards the target",
+        f"length {nodes.norm[place]:.2f}",
+    ]
+    if not np.isnan(nodes.coefficient[place]):
+        is_paid = nodes.what[place].kind in (NodeKind.KEY, NodeKind.VALUE, NodeKind.OTHER_KEYS)
+        amount = nodes.coefficient[place]
+        said.append(f"attention {amount:.1%}" if is_paid else f"activation {amount:+.2f}")
+    if nodes.rank[place]:
+        said.append(f"target on rank {nodes.rank[place]:,}")
+    if not np.isnan(nodes.entropy[place]):
+        said.append(f"entropy {nodes.entropy[place]:.1f} nats")
+    return ", ".join(said).replace("-", "\N{MINUS SIGN}")
 
 
 def how_read(node: AnatomyNode) -> str:

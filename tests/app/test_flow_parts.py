@@ -6,7 +6,7 @@ import pytest
 
 import llm_tt
 from llm_tt.app import cached, flow_parts
-from llm_tt.app.flow_parts import Picture, payload_of, target_label
+from llm_tt.app.flow_parts import Picture, payload_of
 from llm_tt.app.question import Question
 from llm_tt.attribution.target import resolve_target
 from llm_tt.errors import MemoryLimitError
@@ -60,18 +60,6 @@ def test_the_bytes_are_made_once(asked, monkeypatch):
     first = payload_of(picture_of(target, "relp", "ifr"))
     monkeypatch.setattr(flow_parts, "flow_payload", lambda *_, **__: pytest.fail("they were made again"))
     assert payload_of(picture_of(target, "relp", "ifr")) is first
-
-
-def test_a_target_is_said_in_a_few_characters(asked):
-    model, trace, target = asked
-    share = float(trace.logits[-1].softmax(-1)[target.token_id])
-    assert target_label(model, trace, target=target) == f"·Tokyo  {share:.1%}"
-    against = resolve_target(model, trace, contrast=" Paris")
-    difference = float(trace.logits[-1, against.token_id] - trace.logits[-1, against.contrast_id])
-    assert target_label(model, trace, trace, target=target) == f"·Tokyo  {share:.1%} → {share:.1%}"
-    assert target_label(model, trace, target=against) == f"·Tokyo − ·Paris  {difference:+.2f}"
-    backwards = resolve_target(model, trace, token=" Paris", contrast=" Tokyo")
-    assert target_label(model, trace, target=backwards) == f"·Paris − ·Tokyo  {-difference:+.2f}"
 
 
 def test_news_arrives_when_it_is_there(asked):

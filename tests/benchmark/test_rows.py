@@ -20,11 +20,13 @@ def test_rows_of_a_short_prompt(model):
         "relp, whole",
         "gradact, whole",
         "faithfulness curve, 12 densities",
+        "anatomy of one layer",
+        "anatomy of three layers",
     ]
     assert {row.n_tokens for row in rows} == {32}
-    assert [row.goal for row in rows] == ["≤ 1.1 x", "", "", "", "", "≤ 15 x"]
+    assert [row.goal for row in rows] == ["≤ 1.1 x", "", "", "", "", "≤ 15 x", "≤ 1500 ms", "≤ 4000 ms"]
     assert all(row.reached is None for row in rows if not row.goal)
-    assert all(row.measured.endswith(" x") for row in rows)
+    assert all(row.measured.endswith((" x", " ms")) for row in rows)
 
 
 def test_goals_are_reached_or_not(model):

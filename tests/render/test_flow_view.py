@@ -9,8 +9,9 @@ import pytest
 
 from llm_tt.app import components
 from llm_tt.render import flow_view
+from llm_tt.render.browser_module import CANVAS
 
-SCRIPTS = sorted(Path(flow_view.__file__).parent.glob("*.js"))
+SCRIPTS = sorted([*Path(flow_view.__file__).parent.glob("*.js"), *CANVAS.glob("*.js")])
 IN_THE_APP = sorted(Path(components.__file__).parent.glob("*.js"))
 NOTHING_IS_ASKED_THERE = (
     "http://www.w3.org/2000/svg",  # a name, not an address
@@ -61,8 +62,8 @@ def test_every_file_stands_behind_those_that_it_needs():
 def test_what_is_imported_is_exported_there():
     for script in SCRIPTS:
         text = script.read_text(encoding="utf-8")
-        for words, name in re.findall(r'^import \{([^}]*)\} from "\./(\w+)\.js";$', text, re.MULTILINE):
-            source = script.with_name(f"{name}.js").read_text(encoding="utf-8")
+        for words, name in re.findall(r'^import \{([^}]*)\} from "(\S+)";$', text, re.MULTILINE):
+            source = (script.parent / name).read_text(encoding="utf-8")
             exported = re.findall(
                 r"^export (?:async )?(?:function\*?|class|const) (\w+)", source, re.MULTILINE
             )

@@ -1,7 +1,8 @@
 // What stands around the picture: tokens below, the prediction above, the legend.
 
-import { ellipsize, widthOf } from "./lettering.js";
-import { toScreen } from "./layout.js";
+import { ellipsize, widthOf } from "../canvas/lettering.js";
+import { drawMore } from "../canvas/beyond.js";
+import { toScreen } from "../canvas/camera.js";
 import { drawLegend } from "./legend.js";
 import { namesOfRuns } from "./difference_words.js";
 import { predictionInWords } from "./numbers.js";
@@ -123,19 +124,4 @@ function drawNoWay(painter, { graph, layout, theme }) {
   const { plot } = layout;
   painter.text(`By ${graph.methodLabel} no edge leads here: try another method.`, plot.left + plot.width / 2,
     plot.top + plot.height / 2, { color: theme.ink, alpha: 0.8, size: 14, font: theme.font, anchor: "middle" });
-}
-
-// Which way there is more than the window shows.
-function drawMore(painter, { layout, transform, theme }) {
-  const { plot } = layout;
-  const beyond = [-transform.x, transform.x + layout.width * transform.k - plot.width];
-  const y = plot.top + plot.height / 2;
-  const style = { color: theme.ink, width: 2, alpha: 0.5 };
-  beyond.forEach((hidden, side) => {
-    if (hidden < 8) return;
-    const x = side ? layout.size.width - 8 : plot.left - 12;
-    const tip = side ? 5 : -5;
-    painter.curve([x, y - 7, x, y - 7, x + tip, y, x + tip, y], style);
-    painter.curve([x, y + 7, x, y + 7, x + tip, y, x + tip, y], style);
-  });
 }

@@ -1,7 +1,7 @@
 // The slider with its three readings, and the meter beside it.
 
-import { element } from "./elements.js";
-import { percent } from "./numbers.js";
+import { element } from "../canvas/elements.js";
+import { percent } from "../canvas/quantities.js";
 import { DifferenceMeter } from "./difference_meter.js";
 import { namesOfRuns } from "./difference_words.js";
 import { Meter } from "./meter.js";

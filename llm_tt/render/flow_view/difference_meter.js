@@ -1,8 +1,8 @@
 // In a difference, what became of the edges stands where the measured meter would: that one is about one run.
 
-import { element } from "./elements.js";
+import { element } from "../canvas/elements.js";
 import { countsInWords, directionsInWords, namesOfRuns } from "./difference_words.js";
-import { percent } from "./numbers.js";
+import { percent } from "../canvas/quantities.js";
 
 const ORDER = ["gained", "stronger", "same", "weaker", "lost"];
 

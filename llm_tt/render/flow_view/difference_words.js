@@ -1,7 +1,8 @@
 // The difference of two runs in words: for the card, the meter, the list and screen readers.
 
 import { GAINED, LOST, NAMES, SAME, STRONGER, WEAKER, isNoticeable } from "./difference.js";
-import { formatSize, formatWeight, percent } from "./numbers.js";
+import { formatSize, formatWeight } from "./numbers.js";
+import { percent } from "../canvas/quantities.js";
 
 export function namesOfRuns(graph) {
   return { ours: graph.runLabel ?? "base", theirs: graph.other.label };

@@ -1,20 +1,22 @@
 // The graph on a page. Bytes go in (`load`), what a person chooses comes out (`onSelect`, `onTarget`); it knows
 // neither Streamlit nor where it stands, so a notebook or a file can hold it as well.
 
+import { bounded, toScreen, zoomed } from "../canvas/camera.js";
+import { element } from "../canvas/elements.js";
+import { savePng, saveSvg } from "../canvas/saving.js";
+import { Stage } from "../canvas/stage.js";
+import { readTheme } from "../canvas/theme.js";
 import { CutControl } from "./cut_control.js";
-import { Stage } from "./stage.js";
 import { Toolbar } from "./toolbar.js";
 import { applyCut, emptyState, rankForTarget, select, usualCut } from "./view_state.js";
 import { axisHeightOf, tokensSlant } from "./axes.js";
-import { bounded, computeLayout, fittingTransform, placeOf, stageHeight, toScreen, zoomed } from "./layout.js";
+import { computeLayout, fittingTransform, placeOf, stageHeight } from "./layout.js";
 import { describePart, partNamed } from "./parts.js";
-import { element } from "./elements.js";
 import { fillWords, summary } from "./in_words.js";
 import { KEYS_HELP, walk } from "./keyboard.js";
+import { PICTURE } from "./picture.js";
 import { placeOfPart } from "./picking.js";
 import { readPayload } from "./payload.js";
-import { readTheme } from "./theme.js";
-import { savePng, saveSvg } from "./saving.js";
 import { search } from "./search.js";
 
 const HEIGHT = { least: 380, most: 900, around: 420 };
@@ -27,7 +29,7 @@ export class FlowView {
     this.wantedPins = view.pins ?? [];
     this.chosen = Boolean(view.cut);
     this.followed = 0;
-    this.stage = new Stage({
+    this.stage = new Stage(PICTURE, {
       onPick: (found, event) => this.#picked(found, event), onDouble: () => this.#view(null), onView: (t) => this.#view(t),
     });
     this.cutControl = new CutControl((cut) => this.#cut(cut));
@@ -170,7 +172,7 @@ export class FlowView {
     const { graph, position, difference } = this.state;
     const run = difference ? `${graph.runLabel ?? "base"} to ${graph.other.label}` : graph.runLabel ?? "";
     const name = ["flow", graph.method, "position", position, ...run.split(/[^\p{L}\p{N}]+/u).filter(Boolean)].join("-");
-    return kind === "svg" ? saveSvg(this.state, name) : savePng(this.state, name);
+    return (kind === "svg" ? saveSvg : savePng)(PICTURE.draw, this.state, name);
   }
 
   get view() {

@@ -1,31 +1,12 @@
-// The card beside the pointer: what is there, what it weighs, how it reads.
+// What the card beside the pointer says: what is there, what it weighs, how it reads.
 
-import { element } from "./elements.js";
 import { enteringInWords, linesOfChange } from "./difference_words.js";
 import { formatSize, formatWeight, predictionInWords } from "./numbers.js";
 import { describePart, ownName } from "./parts.js";
 import { MLP, RESIDUAL } from "./payload.js";
 
-export class HoverCard {
-  constructor() {
-    this.box = element("div", { class: "card", hidden: true });
-  }
-
-  hide() {
-    this.box.hidden = true;
-  }
-
-  show(state, found, x, y) {
-    const lines = found.target === undefined ? linesOfPart(state, found) : linesOfTarget(state, found.target);
-    this.box.replaceChildren(...lines.map(([kind, text]) => element("div", { class: kind, text })));
-    this.box.hidden = false;
-    const { width, height } = this.box.getBoundingClientRect();
-    const { size } = state.layout;
-    // Up and to the left: routes come from below.
-    const left = x - width - 14 >= 0 ? x - width - 14 : Math.min(size.width - width, x + 16);
-    const top = y - height - 10 >= 0 ? y - height - 10 : Math.min(size.height - height, y + 16);
-    this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
-  }
+export function linesOf(state, found) {
+  return found.target === undefined ? linesOfPart(state, found) : linesOfTarget(state, found.target);
 }
 
 function linesOfTarget({ graph, position }, at) {

@@ -1,9 +1,10 @@
 // The graph as text, for screen readers and for whoever would rather read.
 
-import { element } from "./elements.js";
+import { element } from "../canvas/elements.js";
 import { NAMES } from "./difference.js";
 import { beforeAndAfter, countsInWords, directionsInWords, namesOfRuns } from "./difference_words.js";
-import { formatWeight, percent } from "./numbers.js";
+import { formatWeight } from "./numbers.js";
+import { percent } from "../canvas/quantities.js";
 import { describePart, edgeName, partNamed } from "./parts.js";
 
 const LINES = 40;

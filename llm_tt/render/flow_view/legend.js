@@ -1,7 +1,7 @@
 // The legend: what colours and widths mean.
 
 import { STRONGER } from "./difference.js";
-import { widthOf } from "./lettering.js";
+import { widthOf } from "../canvas/lettering.js";
 import { formatWeight } from "./numbers.js";
 import { dashOf, strokeOf } from "./strokes.js";
 

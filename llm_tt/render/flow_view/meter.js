@@ -1,7 +1,7 @@
 // The meter beside the slider: what the graph keeps of the prediction.
 
-import { element } from "./elements.js";
-import { percent } from "./numbers.js";
+import { element } from "../canvas/elements.js";
+import { percent } from "../canvas/quantities.js";
 import { faithfulnessAt } from "./view_state.js";
 
 // Measured shares are no better than a tenth of a percent.

@@ -1,17 +1,10 @@
-// Numbers as a person reads them.
+// Weights as a person reads them: a share, or what something adds to the target.
 
-export function percent(share) {
-  const size = Math.abs(100 * share);
-  const digits = size === 0 ? "0" : size < 0.1 ? size.toPrecision(1) : size.toFixed(size < 10 ? 1 : 0);
-  return `${share < 0 ? "−" : ""}${digits} %`;
-}
+import { percent, signed } from "../canvas/quantities.js";
 
-// A weight in its own unit: a share, or what it adds to the target.
+// A weight in its own unit.
 export function formatWeight(graph, weight) {
-  if (!graph.signed) return percent(weight);
-  const size = Math.abs(weight);
-  const digits = size >= 1 ? 2 : size >= 0.01 ? 3 : 5;
-  return `${weight < 0 ? "−" : "+"}${size.toFixed(digits)}`;
+  return graph.signed ? signed(weight) : percent(weight);
 }
 
 // The same without a sign: a threshold, a survival.

@@ -1,8 +1,9 @@
 // What lies under the pointer.
 
 import { MLP, RESIDUAL } from "./payload.js";
-import { distanceTo } from "./curves.js";
-import { placeOf, toScreen } from "./layout.js";
+import { distanceTo } from "../canvas/bezier.js";
+import { placeOf } from "./layout.js";
+import { toScreen } from "../canvas/camera.js";
 import { edgeName, partNamed, stateName } from "./parts.js";
 
 const NODE = 12; // reach in pixels: a target of 24

@@ -1,10 +1,12 @@
 // The picture: bands, edges, squares, circles. Knows what to draw, not on what (painter.js) and not when.
 
 import { ATTENTION, MLP, RESIDUAL, rowOf } from "./payload.js";
-import { curveOf, flatten, squareOf } from "./curves.js";
-import { placeOf, toScreen } from "./layout.js";
+import { curveOf, squareOf } from "./curves.js";
+import { flatten } from "../canvas/bezier.js";
+import { placeOf } from "./layout.js";
+import { toScreen } from "../canvas/camera.js";
 import { isMid } from "./parts.js";
-import { widthOf } from "./lettering.js";
+import { widthOf } from "../canvas/lettering.js";
 import { LOST, changeOn } from "./difference.js";
 import { colourOf, dashOf, strokeOf } from "./strokes.js";
 

@@ -1,7 +1,8 @@
 // Search, zoom, view and export, above the graph.
 
-import { checkbox, element, menu, menuButton } from "./elements.js";
-import { formatWeight, percent } from "./numbers.js";
+import { checkbox, element, menu, saveMenu, zoomButtons } from "../canvas/elements.js";
+import { formatWeight } from "./numbers.js";
+import { percent } from "../canvas/quantities.js";
 
 export class Toolbar {
   constructor(view) {
@@ -19,17 +20,14 @@ export class Toolbar {
     });
     this.box = element("div", { class: "toolbar" },
       this.input, this.answer, this.agreement, element("span", { class: "space" }), this.pinButton,
-      this.#tool("−", "Zoom out (-)", () => view.zoom(0.8)), this.#tool("+", "Zoom in (+), or Ctrl and the wheel", () => view.zoom(1.25)),
-      this.#tool("Fit", "Show all of it (0)", () => view.fit()),
+      ...zoomButtons(view),
       menu("View", [
         checkbox("Fan out heads", state.fanned, (on) => view.option("fanned", on), "Draw every head between two tokens as its own curve"),
         checkbox("Shares of what is kept", state.renormalized, (on) => view.option("renormalized", on),
           "Divide the weights so that those into one node add up to one"),
         checkbox("Shrink unreached tokens", state.compact, (on) => view.option("compact", on), "Only when the prompt is too long for the window"),
       ]),
-      menu("Save", [
-        menuButton("PNG", () => view.save("png")), menuButton("SVG", () => view.save("svg")),
-      ]));
+      saveMenu(view));
   }
 
   show(state) {
@@ -43,10 +41,6 @@ export class Toolbar {
 
   focusSearch() {
     this.input.focus();
-  }
-
-  #tool(text, title, onclick) {
-    return element("button", { type: "button", class: "tool", text, title, "aria-label": title, onclick });
   }
 
   #key(event) {

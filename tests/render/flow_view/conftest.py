@@ -11,6 +11,7 @@ import pytest
 
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.render import flow_view
+from llm_tt.render.browser_module import CANVAS
 from llm_tt.render.flow_payload import FlowCaption, Prediction, flow_payload
 
 ANSWERS = Path(__file__).with_name("answers.mjs")
@@ -30,11 +31,14 @@ def ask_node(tmp_path_factory) -> Callable[..., list[Any]]:
     node = shutil.which("node")
     if node is None:
         pytest.fail("these tests need Node.js (Debian and Ubuntu: apt-get install nodejs)")
-    folder = tmp_path_factory.mktemp("flow_view")
-    for script in Path(flow_view.__file__).parent.glob("*.js"):
-        shutil.copy(script, folder)
-    (folder / "package.json").write_text('{"type": "module"}')
-    place = folder / "payload.bin"
+    around = tmp_path_factory.mktemp("render")
+    folder = around / "flow_view"
+    for scripts in (Path(flow_view.__file__).parent, CANVAS):
+        (around / scripts.name).mkdir()
+        for script in scripts.glob("*.js"):
+            shutil.copy(script, around / scripts.name)
+    (around / "package.json").write_text('{"type": "module"}')
+    place = around / "payload.bin"
 
     def ask(payload: bytes, *questions: dict[str, Any]) -> list[Any]:
         place.write_bytes(payload)

@@ -32,12 +32,14 @@ export class CanvasPainter {
     context.globalAlpha = 1;
   }
 
-  rect(x, y, width, height, { fill = null, stroke = null, alpha = 1, radius = 0, lineWidth = 1 }) {
+  rect(x, y, width, height, { fill = null, stroke = null, alpha = 1, radius = 0, lineWidth = 1, dash = null }) {
     const { context } = this;
     context.globalAlpha = alpha;
     context.beginPath();
     context.roundRect(x, y, width, height, radius);
+    if (dash) context.setLineDash(dash);
     this.#finish(fill, stroke, lineWidth);
+    if (dash) context.setLineDash([]);
   }
 
   circle(x, y, radius, { fill = null, stroke = null, alpha = 1, lineWidth = 1 }) {
@@ -99,10 +101,10 @@ export class SvgPainter {
     );
   }
 
-  rect(x, y, width, height, { fill = null, stroke = null, alpha = 1, radius = 0, lineWidth = 1 }) {
+  rect(x, y, width, height, { fill = null, stroke = null, alpha = 1, radius = 0, lineWidth = 1, dash = null }) {
     this.#pieces.push(
       `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${radius}"`
-      + paint(fill, stroke, lineWidth, alpha),
+      + paint(fill, stroke, lineWidth, alpha, dash),
     );
   }
 
@@ -129,8 +131,9 @@ export class SvgPainter {
   }
 }
 
-function paint(fill, stroke, lineWidth, alpha) {
-  return ` fill="${fill ?? "none"}"${stroke ? ` stroke="${stroke}" stroke-width="${lineWidth}"` : ""} opacity="${round(alpha)}"/>`;
+function paint(fill, stroke, lineWidth, alpha, dash = null) {
+  const line = stroke ? ` stroke="${stroke}" stroke-width="${lineWidth}"${dash ? ` stroke-dasharray="${dash.join(" ")}"` : ""}` : "";
+  return ` fill="${fill ?? "none"}"${line} opacity="${round(alpha)}"/>`;
 }
 
 function round(value) {

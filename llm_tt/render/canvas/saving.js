@@ -1,33 +1,29 @@
-// The picture as a file that looks like the screen, fonts included.
+// A picture as a file that looks like the screen, fonts included. It is drawn anew, by the same function as there.
 
 import { CanvasPainter, SvgPainter } from "./painter.js";
-import { drawAxes } from "./axes.js";
-import { drawGraph } from "./scene.js";
 
 const SHARPNESS = 2;
 
-export async function saveSvg(state, name) {
-  download(new Blob([await svgOf(state)], { type: "image/svg+xml" }), `${name}.svg`);
+export async function saveSvg(draw, state, name) {
+  download(new Blob([await svgOf(draw, state)], { type: "image/svg+xml" }), `${name}.svg`);
 }
 
-export async function svgOf(state) {
+async function svgOf(draw, state) {
   const painter = new SvgPainter();
   const { width, height } = state.layout.size;
-  drawGraph(painter, state);
-  drawAxes(painter, state);
+  draw(painter, state);
   const { theme } = state;
   return painter.document(width, height, { background: theme.background, font: theme.font, face: await fontFaces(theme.font) });
 }
 
-export function savePng(state, name) {
+export function savePng(draw, state, name) {
   const { width, height } = state.layout.size;
   const canvas = document.createElement("canvas");
   canvas.width = width * SHARPNESS;
   canvas.height = height * SHARPNESS;
   const painter = new CanvasPainter(canvas.getContext("2d"), width, height, SHARPNESS);
   painter.rect(0, 0, width, height, { fill: state.theme.background });
-  drawGraph(painter, state);
-  drawAxes(painter, state);
+  draw(painter, state);
   return new Promise((done) => {
     canvas.toBlob((blob) => done(download(blob, `${name}.png`)), "image/png");
   });

@@ -18,22 +18,33 @@ export function readTheme(element) {
   const variable = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const background = variable("--st-background-color", "#ffffff");
   const dark = luminance(background) < 0.4;
+  const band = variable("--st-secondary-background-color", dark ? "#1f232b" : "#f3f5f8");
+  const ink = variable("--st-text-color", dark ? "#fafafa" : "#262730");
   return {
     ...(dark ? DARK : LIGHT),
     dark,
     background,
-    band: variable("--st-secondary-background-color", dark ? "#1f232b" : "#f3f5f8"),
-    ink: variable("--st-text-color", dark ? "#fafafa" : "#262730"),
+    band,
+    ink,
+    plain: { background: inDigits(background), band: inDigits(band), ink: inDigits(ink) }, // for arithmetic
     font: variable("--st-font", "") || style.fontFamily || "sans-serif",
   };
 }
 
 let probe = null; // one for all time: a canvas is not for nothing
 
-function luminance(colour) {
+// Any colour as #rrggbb, as the browser writes it; what shines through is taken as if it did not.
+function inDigits(colour) {
   probe ??= document.createElement("canvas").getContext("2d");
   probe.fillStyle = "#ffffff"; // what is no colour would leave the one before
-  probe.fillStyle = colour; // the browser writes any colour as #rrggbb
-  const [r, g, b] = [1, 3, 5].map((i) => parseInt(probe.fillStyle.slice(i, i + 2), 16) / 255);
+  probe.fillStyle = colour;
+  const written = probe.fillStyle;
+  if (written.startsWith("#")) return written;
+  return `#${written.match(/[\d.]+/g).slice(0, 3).map((part) => Number(part).toString(16).padStart(2, "0")).join("")}`;
+}
+
+function luminance(colour) {
+  const written = inDigits(colour);
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(written.slice(i, i + 2), 16) / 255);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

@@ -65,3 +65,20 @@ export function checkbox(label, checked, onChange, hint = null) {
 export function menuButton(label, onClick, hint = null) {
   return element("button", { type: "button", class: "menu-item", onclick: onClick, title: hint, text: label });
 }
+
+export function toolButton(text, title, onClick) {
+  return element("button", { type: "button", class: "tool", text, title, "aria-label": title, onclick: onClick });
+}
+
+// Of a view that can zoom, fit and save itself.
+export function zoomButtons(view) {
+  return [
+    toolButton("−", "Zoom out (-)", () => view.zoom(0.8)),
+    toolButton("+", "Zoom in (+), or Ctrl and the wheel", () => view.zoom(1.25)),
+    toolButton("Fit", "Show all of it (0)", () => view.fit()),
+  ];
+}
+
+export function saveMenu(view) {
+  return menu("Save", [menuButton("PNG", () => view.save("png")), menuButton("SVG", () => view.save("svg"))]);
+}

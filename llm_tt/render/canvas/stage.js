@@ -1,24 +1,22 @@
-// The stage: canvas, overlay and card, and what the pointer does on them.
+// The stage: canvas, overlay and card, and what the pointer does on them. What is drawn there, what lies under the
+// pointer and what is said of it, the picture brings along.
 
 import { element, svgElement } from "./elements.js";
 import { CanvasPainter } from "./painter.js";
-import { HoverCard } from "./hover_card.js";
-import { bounded, placeOf, toScreen, zoomed } from "./layout.js";
-import { drawAxes } from "./axes.js";
-import { drawGraph, screenCurve } from "./scene.js";
-import { pairsOfPart } from "./trails.js";
-import { pick } from "./picking.js";
-import { squareOf } from "./curves.js";
+import { HoverCard } from "./card.js";
+import { bounded, zoomed } from "./camera.js";
 
 const MOVED = 4; // pixels that make a drag of a click
 
 export class Stage {
-  constructor({ onPick, onDouble, onView }) {
+  // picture: {name, draw(painter, state), pick(state, x, y), marks(state, found), lines(state, found)}
+  constructor(picture, { onPick, onDouble, onView }) {
+    this.picture = picture;
     this.canvas = element("canvas", { "aria-hidden": "true" });
     this.overlay = svgElement("svg", { class: "overlay", "aria-hidden": "true" });
     this.card = new HoverCard();
     this.box = element("div", {
-      class: "stage", tabindex: "0", role: "application", "aria-roledescription": "information-flow graph",
+      class: "stage", tabindex: "0", role: "application", "aria-roledescription": picture.name,
     }, this.canvas, this.overlay, this.card.box);
     this.state = null;
     this.drag = null;
@@ -28,7 +26,7 @@ export class Stage {
     this.box.addEventListener("pointerup", (event) => this.#up(event, onPick));
     this.box.addEventListener("pointerleave", () => this.hover(null));
     this.box.addEventListener("dblclick", (event) => {
-      if (!pick(this.state, ...this.#at(event))) onDouble();
+      if (!picture.pick(this.state, ...this.#at(event))) onDouble();
     });
     this.box.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
@@ -44,8 +42,7 @@ export class Stage {
       this.canvas.style.height = `${height}px`;
     }
     const painter = new CanvasPainter(this.canvas.getContext("2d"), width, height, ratio);
-    drawGraph(painter, state);
-    drawAxes(painter, state);
+    this.picture.draw(painter, state);
     this.overlay.replaceChildren();
   }
 
@@ -58,27 +55,9 @@ export class Stage {
       this.card.hide();
       return;
     }
-    if (found.part) this.overlay.append(...this.#marks(found));
+    this.overlay.append(...this.picture.marks(this.state, found));
     const [x, y] = place ?? [0, 0];
-    this.card.show(this.state, found, x, y);
-  }
-
-  #marks({ part, pair }) {
-    const { state } = this;
-    const color = state.theme.accent;
-    const pairs = pair ? [pair] : part.kind === "state" ? [] : pairsOfPart(state.graph, state.pairs, part);
-    const curves = pairs.map((p) => {
-      const [x0, y0, ...rest] = screenCurve(state, p);
-      return svgElement("path", {
-        d: `M${x0} ${y0}C${rest.join(" ")}`, fill: "none", stroke: color, "stroke-width": 7, opacity: 0.28,
-        "stroke-linecap": "round",
-      });
-    });
-    if (curves.length && part.kind !== "mlp") return curves;
-    const { graph, layout, transform } = state;
-    const spot = part.kind === "mlp" ? squareOf(graph, layout, part.node) : placeOf(graph, layout, part.node);
-    const [cx, cy] = toScreen(layout, transform, spot);
-    return [...curves, svgElement("circle", { cx, cy, r: 9, fill: "none", stroke: color, "stroke-width": 2 })];
+    this.card.show(this.picture.lines(this.state, found), this.state.layout.size, x, y);
   }
 
   #at(event) {
@@ -96,7 +75,7 @@ export class Stage {
     if (!this.state) return;
     const [x, y] = this.#at(event);
     if (!this.drag) {
-      this.hover(pick(this.state, x, y), [x, y]);
+      this.hover(this.picture.pick(this.state, x, y), [x, y]);
       return;
     }
     const dx = x - this.drag.start[0];
@@ -111,7 +90,7 @@ export class Stage {
     const drag = this.drag;
     this.drag = null;
     if (!drag || drag.moved || !this.state) return;
-    const found = pick(this.state, ...this.#at(event));
+    const found = this.picture.pick(this.state, ...this.#at(event));
     this.hover(null); // what it said may not be true any more
     onPick(found, event);
   }

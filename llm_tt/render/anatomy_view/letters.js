@@ -1,0 +1,31 @@
+// The words on the picture, shortened to the room that they have; measured once for each layout.
+
+import { fitText, widthOf } from "../canvas/lettering.js";
+import { labelOf, textsOf } from "./view_state.js";
+
+export const CHIP_SIZE = 11.5;
+export const LABEL_SIZE = 11;
+const PADDING = 4;
+const INSIDE = 3; // of a chip
+
+export function widthOfLabel(text, theme) {
+  return widthOf(text, LABEL_SIZE, theme.font);
+}
+
+// {chips: texts, labels: texts or null, reach: how far left of its chip each label reaches}
+export function lettersOf(graph, layout, theme) {
+  const nodes = graph.nodes.name.map((_, node) => node);
+  const room = layout.chipWidth - 2 * INSIDE;
+  const chips = nodes.map((node) => {
+    // The first wording that fits as it is, else as much of the last as there is room for.
+    const wordings = textsOf(graph, node);
+    const whole = wordings.find((text) => widthOf(text, CHIP_SIZE, theme.font) <= room);
+    return whole ?? fitText(wordings.at(-1), room, CHIP_SIZE, theme.font);
+  });
+  const labels = nodes.map((node) => {
+    const label = labelOf(graph, layout, node);
+    return label && fitText(label, layout.slots[layout.slotOf[node]].gutter - PADDING, LABEL_SIZE, theme.font);
+  });
+  const reach = labels.map((label) => (label ? widthOfLabel(label, theme) + 2 * PADDING : 0));
+  return { chips, labels, reach };
+}

@@ -1,0 +1,41 @@
+"""`llm-tt anatomy`, as a person uses it."""
+
+import pytest
+from typer.testing import CliRunner
+
+from llm_tt.cli import cli as command
+
+PROMPT = "When Mary and John went to the store, John gave a drink to"
+runner = CliRunner()
+
+
+def run(*arguments):
+    return runner.invoke(command, ["anatomy", *arguments], env={"COLUMNS": "160"})
+
+
+def test_a_table_of_the_last_layer():
+    result = run("small-world", PROMPT)
+    assert result.exit_code == 0, result.output
+    assert "L3H3.value@1-13" in result.output
+    assert "L2H1" not in result.output
+    assert "·Mary" in result.output
+
+
+def test_a_file_of_several_layers(tmp_path):
+    place = tmp_path / "anatomy.html"
+    result = run(
+        "small-world", PROMPT, "--layers", "1-3", "--target", " John", "--against", " Mary", "-o", str(place)
+    )
+    assert result.exit_code == 0, result.output
+    assert str(place) in result.output.replace("\n", "")
+    assert place.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [("--layers", "two", "names no layers"), ("--measure", "size", "is no measure"), ("--layers", "3-2", "")],
+)
+def test_what_means_nothing_is_refused(option, value, said):
+    result = run("small-world", PROMPT, option, value)
+    assert result.exit_code != 0
+    assert said in result.output
