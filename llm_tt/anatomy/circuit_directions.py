@@ -38,6 +38,7 @@ def looked_for(
     inputs: HeadInputs, state: Float[Tensor, " d_model"], heads: Int[Tensor, " chosen"]
 ) -> Float[Tensor, "chosen d_model"]:
     """The directions along which some heads, standing on a state, look for keys."""
+    heads = heads.to(inputs.key.device)
     queries = inputs.queries(state)[heads]
     weighted = queries * _weight(inputs.key_norm, heads, queries)
     return einsum(inputs.key[heads], weighted, "chosen d_model d_head, chosen d_head -> chosen d_model")
@@ -50,8 +51,9 @@ def looked_for_by(
     positions: Int[Tensor, " chosen"],
 ) -> Float[Tensor, "chosen d_model"]:
     """The directions along which states are found by the keys of some heads at some positions."""
+    heads, positions = heads.to(inputs.query.device), positions.to(inputs.query.device)
     needed, places = torch.unique(positions, return_inverse=True)
-    keys = inputs.keys(states[needed])[places, heads]
+    keys = inputs.keys(states[needed.to(states.device)])[places, heads]
     weighted = keys * _weight(inputs.query_norm, heads, keys)
     return einsum(inputs.query[heads], weighted, "chosen d_model d_head, chosen d_head -> chosen d_model")
 

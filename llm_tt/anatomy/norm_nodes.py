@@ -28,7 +28,8 @@ def add_norm(  # noqa: PLR0913 (which norm, and what passes through it)
     if norm.epsilon is None:
         return state
     before = trace.resid_pre if half == "attention" or trace.resid_mid is None else trace.resid_mid
-    normed = norm.normed(before[layer, draft.position][None])
+    own = before[layer, draft.position][None]
+    normed = norm.normed(own).to(own)
     node = draft.add(_KINDS[half], layer, normed, amounts=amounts)
     draft.connect(state, node, half, amounts)
     return node

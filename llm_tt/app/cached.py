@@ -11,6 +11,9 @@ from typing import Final, TypeVar
 
 import streamlit as st
 
+from llm_tt.anatomy.anatomy_graph import AnatomyGraph
+from llm_tt.anatomy.building import flow
+from llm_tt.anatomy.measures import Measure, Numbers
 from llm_tt.app.background import Background
 from llm_tt.app.kept import KeptByBytes
 from llm_tt.app.progress import progress_shown
@@ -43,6 +46,9 @@ QUICK_GRID: Final = 3 * 10**10
 
 TOP: Final = 6
 """Tokens of each run that a comparison lists."""
+
+TOP_OF_NODES: Final = 10
+"""Tokens that an anatomy keeps of each node."""
 
 kept: Final = KeptByBytes(_settings.caches.trace_megabytes * 2**20)
 """Traces, contributions, and what is drawn from them."""
@@ -144,6 +150,29 @@ def updates_of_run(run: Run, target: Target, layer: int, order: Order, top: int)
     return kept.get(
         ("updates", run, target, layer, order, top), make, lambda updates: 600 * len(updates.rows)
     )
+
+
+def anatomy_of_run(
+    run: Run, target: Target, layers: tuple[int, ...], measure: Measure, numbers: Numbers
+) -> AnatomyGraph:
+    """Some layers down to single neurons."""
+
+    def make() -> AnatomyGraph:
+        model, trace = open_model(run.spec), run_prompt(run)
+        with progress_shown("Dissecting the layers …", run) as report:
+            return flow(
+                model,
+                trace,
+                layers,
+                target,
+                measure=measure,
+                numbers=numbers,
+                top=TOP_OF_NODES,
+                progress=report,
+            )
+
+    key = ("anatomy", run, target, layers, measure, numbers)
+    return kept.get(key, make, lambda graph: 2 * graph.nodes.vectors.nbytes + 200 * len(graph.names))
 
 
 def lens_grid_of(

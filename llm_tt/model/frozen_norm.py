@@ -36,7 +36,9 @@ class FrozenNorm:
         return parts if self.weight is None else parts * self.weight
 
     def normed(self, states: Float[Tensor, "*position d_model"]) -> Float[Tensor, "*position d_model"]:
-        """What the whole norm makes of states."""
+        """What the whole norm makes of states, on its own device."""
+        if self.weight is not None:
+            states = states.to(self.weight.device)
         normed = self.apply(states) / self.divisor(states)
         return normed if self.bias is None else normed + self.bias
 

@@ -183,3 +183,15 @@ def test_progress_grows_to_one_and_may_stop_the_work(tiny_model):
     with pytest.raises(KeyboardInterrupt):
         anatomy_of(tiny_model, progress=stop)
     assert sum_error(anatomy_of(tiny_model)) < 1e-5
+
+
+@pytest.mark.gpu
+def test_a_gpu_gives_the_same():
+    graphs = []
+    for device in ("cuda", "cpu"):
+        model = llm_tt.load_model(llm_tt.ModelSpec("untrained", device=device))
+        graphs.append(anatomy_of(model, layers=[1, 2, 3], numbers=FEW))
+    found, expected = graphs
+    assert found.names == expected.names
+    assert np.abs(found.nodes.contribution - expected.nodes.contribution).max() < 1e-3
+    assert sum_error(found) < 1e-4

@@ -1,4 +1,4 @@
-"""The indirect-object walk of the VISIT paper, on the small world: movers of the name are found by reading nodes."""
+"""The indirect-object walk of the VISIT paper on the small world: nodes show who moves the name."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def messages_of(model, prompt, answer, contrast):
 
 
 def test_the_papers_prompt(model):
-    """The strongest writer of Mary is a head that reads from Mary, shows Mary, and without which Mary is lost."""
+    """What writes most of Mary reads from Mary and shows Mary; without heads that do so, Mary loses."""
     messages = messages_of(model, PROMPT, " Mary", " John")
     head, token, shown, contribution = max(messages, key=lambda message: message[-1])
     assert token == " Mary"
@@ -50,7 +50,7 @@ def test_the_papers_prompt(model):
 
 
 def test_on_prompts_that_training_never_saw(model):
-    """In most of them some head of the last layer, reading from the receiver, shows that name; seldom the other."""
+    """In most, some head of the last layer, reading from the receiver, shows that name; seldom the other."""
     n_prompts, right, wrong = 100, 0, 0
     for asked in generate("indirect_object", n_prompts, 7, "held_out"):
         messages = messages_of(model, asked.prompt, asked.answer, asked.contrast)

@@ -1,0 +1,1 @@
+"""What the Anatomy page shows, section by section."""

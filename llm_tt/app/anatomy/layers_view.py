@@ -1,0 +1,144 @@
+"""Some layers drawn down to single neurons, and the inspector beside them."""
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from llm_tt.anatomy.anatomy_graph import AnatomyGraph
+from llm_tt.anatomy.measures import Measure, Numbers
+from llm_tt.app.anatomy.chosen_layers import chosen_layers, offer_layers
+from llm_tt.app.anatomy.chosen_node import choose_beside, choose_node, chosen_on
+from llm_tt.app.anatomy.how_much import choose_measure, chosen_numbers, offer_numbers
+from llm_tt.app.anatomy.node_card import show_node_card, show_node_sections
+from llm_tt.app.basket_state import changed_since_shown
+from llm_tt.app.cached import Run, anatomy_of_run, background, kept, overview_of_run
+from llm_tt.app.chosen import chosen_position, times_chosen
+from llm_tt.app.components.anatomy import draw_anatomy
+from llm_tt.app.flow_parts import RUN_LABEL
+from llm_tt.app.frame import Frame
+from llm_tt.app.inspector import show_inspector
+from llm_tt.app.notes import take_names_changed
+from llm_tt.app.notices import errors_shown
+from llm_tt.app.overview_section import layer_to_open
+from llm_tt.app.progress import place_for_progress
+from llm_tt.app.view import View
+from llm_tt.attribution.target import Target
+from llm_tt.render.anatomy_html import standalone_html
+from llm_tt.render.anatomy_payload import AnatomyCaption, anatomy_payload
+from llm_tt.render.target_label import target_label
+from llm_tt.tracing.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Which picture: a plain value, and a key."""
+
+    run: Run
+    prompt: str
+    """Name of prompt and model."""
+    target: Target
+    layers: tuple[int, ...]
+    measure: Measure
+    numbers: Numbers
+    names: tuple[tuple[str, str], ...]
+    """What this person calls components."""
+
+    @property
+    def name(self) -> str:
+        """Tells apart what was computed."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+    @property
+    def graph(self) -> AnatomyGraph:
+        """Computed once."""
+        return anatomy_of_run(self.run, self.target, self.layers, self.measure, self.numbers)
+
+
+def show_layers_view(frame: Frame, run: Run, view: View) -> None:
+    """Controls, picture, inspector."""
+    drawing, place_to_save = _ask(frame, run, view)
+    with place_for_progress():
+        payload = _payload_of(drawing, view)
+    with place_to_save:
+        _offer_file(drawing, view, payload)
+    _show_picture(drawing, view, payload)
+
+
+def _ask(frame: Frame, run: Run, view: View) -> tuple[Drawing, DeltaGenerator]:
+    """What is drawn, and where there is room for a button."""
+    n_layers = view.trace.n_layers
+    layers = chosen_layers(n_layers, layer_to_open(overview_of_run(run, view.target)))
+    columns = st.columns([2.5, 1.6, 1.4], gap="medium", vertical_alignment="bottom")
+    with columns[0]:
+        offer_layers(n_layers, layers)
+    with columns[1]:
+        measure = choose_measure()
+    with columns[2], st.container(horizontal=True, gap="small"):
+        offer_numbers(frame.model.dimensions)
+        place = st.container(width="content")
+    names = tuple(sorted(frame.names.items()))
+    drawing = Drawing(run, frame.prompt_name, view.target, tuple(layers), measure, chosen_numbers(), names)
+    return drawing, place
+
+
+def _offer_file(drawing: Drawing, view: View, payload: bytes) -> None:
+    st.download_button(
+        "HTML",
+        data=lambda: standalone_html(payload, title=view.trace.prompt.text),
+        file_name=f"anatomy-layers-{drawing.layers[0]}-{drawing.layers[-1]}.html",
+        mime="text/html",
+        on_click="ignore",
+        icon=":material/download:",
+        help="The picture in one file: it can be clicked without llm_tt and without a network.",
+    )
+
+
+def _payload_of(drawing: Drawing, view: View) -> bytes:
+    def make() -> bytes:
+        caption = AnatomyCaption(
+            run=drawing.name,
+            prompt=drawing.prompt,
+            target_label=target_label(view.model, view.trace, target=drawing.target),
+            run_label=RUN_LABEL if drawing.run.edits else None,
+        )
+        return anatomy_payload(view.model, drawing.graph, caption, dict(drawing.names))
+
+    return kept.get(("anatomy payload", drawing), make, len)
+
+
+@st.fragment
+def _show_picture(drawing: Drawing, view: View, payload: bytes) -> None:
+    """Everything that a click on the picture changes."""
+    with errors_shown(view.settings), background.paused():
+        is_other_layer = tuple(_layers_now(drawing, view)) != drawing.layers
+        is_other_position = chosen_position(view.trace.prompt) != drawing.target.position
+        if is_other_layer or is_other_position or changed_since_shown() or take_names_changed():
+            st.rerun()  # what is above the picture is not in this fragment
+        graph = drawing.graph
+        chosen = chosen_on(graph, view.trace)
+        picture, beside = st.columns([2.7, 1], gap="medium")
+        with picture:
+            draw_anatomy(
+                payload,
+                prompt=drawing.prompt,
+                chosen=chosen.name,
+                times=times_chosen(),
+                on_node=lambda name: choose_node(graph, name),
+            )
+
+        def choose(part: Part | None) -> None:
+            choose_beside(graph, part)
+
+        with beside:
+            if chosen.node is not None and chosen.part is None:
+                show_node_card(view, graph, chosen.node, choose)
+                return
+            show_inspector(
+                view, chosen.part, choose, more=lambda: show_node_sections(view, graph, chosen.node, choose)
+            )
+
+
+def _layers_now(drawing: Drawing, view: View) -> range:
+    return chosen_layers(view.trace.n_layers, layer_to_open(overview_of_run(drawing.run, view.target)))

@@ -1,0 +1,80 @@
+"""The picture of layers gets its bytes once, and clicks on it choose."""
+
+import json
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+import llm_tt
+from llm_tt.anatomy.measures import Numbers
+from llm_tt.app import cached
+from llm_tt.app.anatomy import layers_view
+from tests.app.driving import _component, link_of, page_of_link, words
+
+
+def content_of(page):
+    return json.loads(_component(page, "anatomy").proto.bytes[4:])
+
+
+def click(page, name):
+    told = json.dumps({"selection": {"prompt": content_of(page)["prompt"], "part": name, "at": 1}})
+    states = page._tree.get_widget_states()
+    states.widgets.append(WidgetState(id=_component(page, "anatomy").proto.id, json_value=told))
+    page._run(states)
+    assert not page.exception
+    return page
+
+
+def test_the_picture_is_the_librarys(world):
+    model, trace, _ = world
+    page = page_of_link("anatomy", layers="2-3", measure="norm", show="3-1-2-4", contrast=" John")
+    content = content_of(page)
+    graph = llm_tt.anatomy.flow(
+        model, trace, [2, 3], contrast=" John", measure="norm", numbers=Numbers(3, 1, 2, 4)
+    )
+    assert tuple(content["nodes"]["name"]) == graph.names
+    assert content["nodes"]["contribution"] == pytest.approx(graph.nodes.contribution.tolist(), abs=1e-3)
+    assert content["measure"] == "norm"
+    assert content["contrast"] == "·John"
+
+
+def test_a_newcomer_sees_the_layer_that_adds_most():
+    page = page_of_link("anatomy")
+    assert not page.exception
+    assert content_of(page)["layers"] == [3]
+    assert link_of(page) == {}
+
+
+def test_a_click_opens_a_card_and_stands_in_the_link():
+    page = click(page_of_link("anatomy"), "L3H3@13")
+    assert "##### L3H3" in words(page)
+    assert link_of(page) == {"select": "L3H3@13"}
+    click(page, "L3H3.query@13")
+    assert "##### L3H3.query" in words(page)
+    assert link_of(page) == {"node": "L3H3.query@13"}
+
+
+def test_the_bytes_are_made_once(monkeypatch):
+    cached.kept.clear()
+    page = page_of_link("anatomy")
+    before = _component(page, "anatomy").proto.bytes
+    monkeypatch.setattr(layers_view, "anatomy_payload", lambda *_, **__: pytest.fail("they were made again"))
+    click(page, "L3H3@13")
+    assert _component(page, "anatomy").proto.bytes == before
+
+
+def test_the_edited_run_is_dissected_too():
+    page = page_of_link("anatomy", edits="ablate:L3H3", dissected="edited", layers="3")
+    assert not page.exception
+    content = content_of(page)
+    assert content["runLabel"] == "edited"
+    names = content["nodes"]["name"]
+    assert "L3H3@13" not in names or abs(content["nodes"]["contribution"][names.index("L3H3@13")]) < 1
+
+
+@pytest.mark.parametrize("family", ["GPT-J", "Mixtral", "OLMo 2"])
+def test_other_families_are_drawn(family, save_family):
+    page = page_of_link("anatomy", model=str(save_family(family)), prompt="So it is", layers="0-1")
+    assert not page.exception
+    assert "That did not work" not in words(page)
+    assert content_of(page)["layers"] == [0, 1]
