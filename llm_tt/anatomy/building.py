@@ -1,6 +1,7 @@
 """`flow`: the anatomy of some layers at one position."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import torch
@@ -20,8 +21,11 @@ from llm_tt.errors import TargetError
 from llm_tt.lens.target_direction import target_direction
 from llm_tt.lens.token_ranking import check_lens
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.tracing.progress import Progress, silent
+from llm_tt.tracing.progress import Progress, silent, within
 from llm_tt.tracing.trace import ForwardTrace
+
+DRAWING: Final = 0.3
+"""Of the work; the rest is reading."""
 
 
 @torch.no_grad()
@@ -64,32 +68,52 @@ def flow(  # noqa: PLR0913 (which layers, for which target, and how much is show
     shown = _checked_layers(trace, layers)
     if not isinstance(target, Target):
         target = resolve_target(model, trace, position=position, token=target, contrast=contrast)
-    at = resolve_position(trace, target.position)
-    tell = progress or silent
-    draft = Draft(at, target_direction(model, trace, target).to(trace.stream))
-    state = draft.add(NodeKind.INPUT, shown[0], trace.resid_pre[shown[0], at][None])
-    notes: dict[str, None] = {}
-    meetings: dict[int, Meetings] = {}
-    for done, layer in enumerate(shown, start=1):
-        inputs = model.head_inputs(layer)
-        notes |= dict.fromkeys(() if inputs is None else notes_on(inputs))
-        meetings[layer] = Meetings.of_layer(model, layer, inputs)
-        block = AttentionBlock(draft, model, trace, layer, inputs, measure, numbers)
-        state = _add_layer(block, state)
-        tell(0.3 * done / len(shown))
+    resolve_position(trace, target.position)
     reader = Reader(model, trace, target, min(top, model.dimensions.d_vocab))
-    read = _read_all(reader, draft, meetings, tell)
+    return _dissected(reader, shown, measure, numbers, progress or silent)
+
+
+def _dissected(
+    reader: Reader, layers: tuple[int, ...], measure: Measure, numbers: Numbers, tell: Progress
+) -> AnatomyGraph:
+    """Drawn first, then read."""
+    model, trace, target = reader.model, reader.trace, reader.target
+    draft = Draft(target.position, target_direction(model, trace, target).to(trace.stream))
+    meetings, notes = _drawn(draft, model, trace, layers, measure, numbers, within(tell, 0.0, DRAWING))
+    read = _read_all(reader, draft, meetings, within(tell, DRAWING, 1.0))
     return AnatomyGraph(
         prompt=trace.prompt,
         target=target,
-        layers=shown,
+        layers=layers,
         measure=measure,
         n_vocabulary=model.dimensions.d_vocab,
         has_parallel_blocks=trace.resid_mid is None,
-        notes=tuple(notes),
+        notes=notes,
         nodes=_columns(draft, read),
         edges=draft.edges(),
     )
+
+
+def _drawn(  # noqa: PLR0913 (as `flow`)
+    draft: Draft,
+    model: LanguageModel,
+    trace: ForwardTrace,
+    layers: tuple[int, ...],
+    measure: Measure,
+    numbers: Numbers,
+    tell: Progress,
+) -> tuple[dict[int, Meetings], tuple[str, ...]]:
+    """Layer after layer into the draft; how each of them meets tokens, and what has to be said beside."""
+    state = draft.add(NodeKind.INPUT, layers[0], trace.resid_pre[layers[0], draft.position][None])
+    meetings: dict[int, Meetings] = {}
+    notes: dict[str, None] = {}
+    for done, layer in enumerate(layers, start=1):
+        inputs = model.head_inputs(layer)
+        meetings[layer] = Meetings.of_layer(model, layer, inputs)
+        notes |= dict.fromkeys(() if inputs is None else notes_on(inputs))
+        state = _add_layer(AttentionBlock(draft, model, trace, layer, inputs, measure, numbers), state)
+        tell(done / len(layers))
+    return meetings, tuple(notes)
 
 
 def _checked_layers(trace: ForwardTrace, layers: int | Sequence[int]) -> tuple[int, ...]:
@@ -137,7 +161,7 @@ def _read_all(reader: Reader, draft: Draft, meetings: dict[int, Meetings], tell:
         groups.setdefault(name, (reading, side, []))[2].append(place)
     for done, (reading, side, places) in enumerate(groups.values(), start=1):
         reader.read(reading, vectors[places], read, np.array(places), side)
-        tell(0.3 + 0.7 * done / len(groups))
+        tell(done / len(groups))
     return read
 
 

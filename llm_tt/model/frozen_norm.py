@@ -52,7 +52,7 @@ class FrozenNorm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockNorms:
-    """The norms through which one block's two halves read the stream; where there is none, nothing changes."""
+    """The norms through which the halves of one block read the stream; without one, nothing changes."""
 
     attention: FrozenNorm
     mlp: FrozenNorm
