@@ -35,7 +35,8 @@ class NodeColumns(_Columns):
     vectors: Float[np.ndarray, "node d_model"]
     """What was read: what it writes, a state, or the direction along which it reads the stream."""
     contribution: Float[np.ndarray, " node"]
-    """To the target's logit minus its contrast's, final norm held constant, of what passes through it."""
+    """To the target's logit minus its contrast's, before any cap, final norm held constant, of what passes
+    through it."""
     norm: Float[np.ndarray, " node"]
     """The length of what passes through it."""
     coefficient: Float[np.ndarray, " node"]
@@ -73,8 +74,10 @@ class EdgeColumns(_Columns):
 class AnatomyGraph:
     """What `llm_tt.anatomy.flow` returns.
 
-    Vectors that enter a sum (head, attention, mid, MLP, output) add up to its own, and contributions into any
-    node to those that leave it, up to the layer's output. The parts that are not shown have nodes together.
+    Vectors that enter a sum (head, attention, mid, MLP, output) add up to its own, but for a mixture of
+    experts, whose parts are not drawn. Contributions into any node add up to its own, and so do those that
+    leave it; only a state carries its own on, and what later parts make of it leaves as well. The parts that
+    are not shown have nodes together.
     """
 
     prompt: Prompt
@@ -86,7 +89,9 @@ class AnatomyGraph:
     """How many tokens there are: the worst rank."""
     has_parallel_blocks: bool
     notes: tuple[str, ...]
-    """What has to be said beside the readings, in sentences."""
+    """What has to be said beside queries and keys, in sentences."""
+    neuron_notes: tuple[str, ...]
+    """What has to be said beside what neurons read."""
     nodes: NodeColumns
     edges: EdgeColumns
 

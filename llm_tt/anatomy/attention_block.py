@@ -8,31 +8,24 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from llm_tt.anatomy.circuit_directions import looked_for, looked_for_by
-from llm_tt.anatomy.drafting import Amounts, Draft, Places, amounts_of, at_rows
+from llm_tt.anatomy.drafting import Amounts, LayerDraft, Places, amounts_of, at_rows
 from llm_tt.anatomy.layer_heads import LayerHeads
-from llm_tt.anatomy.measures import Measure, Numbers, all_but, strongest
+from llm_tt.anatomy.measures import all_but, strongest
+from llm_tt.anatomy.mlp_block import sent_by_mlp
 from llm_tt.anatomy.node_kinds import NodeKind
 from llm_tt.anatomy.norm_nodes import add_norm
 from llm_tt.attribution.messages import attention_bias
 from llm_tt.model.head_inputs import HeadInputs
-from llm_tt.model.language_model import LanguageModel
-from llm_tt.tracing.trace import ForwardTrace
 
 KIND: Final = "attention"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AttentionBlock:
-    """Which attention is drawn, where, and how much of it."""
+class AttentionBlock(LayerDraft):
+    """The attention of a layer that is drawn."""
 
-    draft: Draft
-    model: LanguageModel
-    trace: ForwardTrace
-    layer: int
     inputs: HeadInputs | None
     """None where queries and keys cannot be read."""
-    measure: Measure
-    numbers: Numbers
 
     def add(self, state: Places) -> tuple[Places, Places]:
         """Nodes and edges from the state that enters the layer: what attention reads, and all that it adds.
@@ -40,10 +33,9 @@ class AttentionBlock:
         The first is the norm's node; the state itself where there is no norm.
         """
         draft, layer, position = self.draft, self.layer, self.draft.position
-        heads = LayerHeads.of(self.model, self.trace, layer, position)
+        heads = LayerHeads.of(self.weights, self.trace, layer, position)
         chosen = strongest(self._sizes(heads.written), self.numbers.heads)
-        sent = amounts_of(heads.written.sum(0, keepdim=True), draft.direction)
-        begin = add_norm(draft, self.model, self.trace, layer, state, sent, half=KIND)
+        begin = add_norm(self, state, self._sent(heads), half=KIND)
         nodes = self._add_heads(heads, chosen, begin)
         sources = self._add_outputs(heads, chosen, nodes)
         others = all_but(chosen, len(heads.paid))
@@ -52,7 +44,7 @@ class AttentionBlock:
             place = draft.add(NodeKind.OTHER_HEADS, layer, rest, counts=[int(others.sum())])
             draft.connect(begin, place, KIND, draft.amounts_at(place))
             sources.append((place, draft.amounts_at(place)))
-        bias = attention_bias(self.trace, layer, self.model.layer_weights(layer))[position][None]
+        bias = attention_bias(self.trace, layer, self.weights)[position][None]
         if (bias != 0).any():
             place = draft.add(NodeKind.ATTENTION_BIAS, layer, bias)
             sources.append((place, draft.amounts_at(place)))
@@ -60,6 +52,13 @@ class AttentionBlock:
         for place, amounts in sources:
             draft.connect(place, attention, KIND, amounts)
         return begin, attention
+
+    def _sent(self, heads: LayerHeads) -> Amounts:
+        """What passes through the norm in front; where the MLP shares it, what that sends as well."""
+        sent = heads.written.sum(0, keepdim=True)
+        if self.model.block_norms(self.layer).is_shared:
+            sent = sent + sent_by_mlp(self)
+        return amounts_of(sent, self.draft.direction)
 
     def _sizes(self, vectors: Float[Tensor, "some d_model"]) -> Float[Tensor, " some"]:
         """By what heads are chosen: attention only chooses keys."""

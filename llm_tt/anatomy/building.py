@@ -1,6 +1,7 @@
 """`flow`: the anatomy of some layers at one position."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,14 +14,13 @@ from llm_tt.anatomy.circuit_directions import notes_on
 from llm_tt.anatomy.drafting import Draft, Places
 from llm_tt.anatomy.measures import Measure, Numbers, check_measure
 from llm_tt.anatomy.meetings import Meetings
-from llm_tt.anatomy.mlp_block import add_mlp
+from llm_tt.anatomy.mlp_block import GATED, add_mlp
 from llm_tt.anatomy.node_kinds import MEETS_TOKENS, READING_OF, NodeKind, Reading
 from llm_tt.anatomy.readings import Reader, TokenColumns, TokenSide
-from llm_tt.attribution.target import Target, resolve_position, resolve_target
+from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
 from llm_tt.lens.target_direction import target_direction
-from llm_tt.lens.token_ranking import check_lens
-from llm_tt.model.language_model import LanguageModel
+from llm_tt.model.language_model import LanguageModel, NeuronInputs
 from llm_tt.tracing.progress import Progress, silent, within
 from llm_tt.tracing.trace import ForwardTrace
 
@@ -62,15 +62,22 @@ def flow(  # noqa: PLR0913 (which layers, for which target, and how much is show
         GraphError: there is no such measure, or the numbers show nothing.
         CapabilityError: the logit lens is switched off for this model.
     """
-    check_lens(model)
     numbers = numbers or Numbers()
-    check_measure(measure, numbers)
+    check_measure(measure, numbers, top)
     shown = _checked_layers(trace, layers)
     if not isinstance(target, Target):
         target = resolve_target(model, trace, position=position, token=target, contrast=contrast)
-    resolve_position(trace, target.position)
     reader = Reader(model, trace, target, min(top, model.dimensions.d_vocab))
     return _dissected(reader, shown, measure, numbers, progress or silent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What is known of the layers besides the draft."""
+
+    meetings: dict[int, Meetings]
+    notes: tuple[str, ...]
+    neuron_notes: tuple[str, ...]
 
 
 def _dissected(
@@ -79,8 +86,8 @@ def _dissected(
     """Drawn first, then read."""
     model, trace, target = reader.model, reader.trace, reader.target
     draft = Draft(target.position, target_direction(model, trace, target).to(trace.stream))
-    meetings, notes = _drawn(draft, model, trace, layers, measure, numbers, within(tell, 0.0, DRAWING))
-    read = _read_all(reader, draft, meetings, within(tell, DRAWING, 1.0))
+    drawn = _drawn(draft, model, trace, layers, measure, numbers, within(tell, 0.0, DRAWING))
+    read = _read_all(reader, draft, drawn.meetings, within(tell, DRAWING, 1.0))
     return AnatomyGraph(
         prompt=trace.prompt,
         target=target,
@@ -88,7 +95,8 @@ def _dissected(
         measure=measure,
         n_vocabulary=model.dimensions.d_vocab,
         has_parallel_blocks=trace.resid_mid is None,
-        notes=notes,
+        notes=drawn.notes,
+        neuron_notes=drawn.neuron_notes,
         nodes=_columns(draft, read),
         edges=draft.edges(),
     )
@@ -102,18 +110,22 @@ def _drawn(  # noqa: PLR0913 (as `flow`)
     measure: Measure,
     numbers: Numbers,
     tell: Progress,
-) -> tuple[dict[int, Meetings], tuple[str, ...]]:
-    """Layer after layer into the draft; how each of them meets tokens, and what has to be said beside."""
+) -> "_Drawn":
+    """Layer after layer into the draft; how each meets tokens, and what has to be said."""
     state = draft.add(NodeKind.INPUT, layers[0], trace.resid_pre[layers[0], draft.position][None])
     meetings: dict[int, Meetings] = {}
     notes: dict[str, None] = {}
+    neuron_notes: dict[str, None] = {}
     for done, layer in enumerate(layers, start=1):
-        inputs = model.head_inputs(layer)
+        inputs, neurons = model.head_inputs(layer), model.neuron_inputs(layer)
         meetings[layer] = Meetings.of_layer(model, layer, inputs)
-        notes |= dict.fromkeys(() if inputs is None else notes_on(inputs))
-        state = _add_layer(AttentionBlock(draft, model, trace, layer, inputs, measure, numbers), state)
+        notes |= dict.fromkeys(notes_on(inputs))
+        neuron_notes |= dict.fromkeys((GATED,) if neurons is not None and neurons.factor is not None else ())
+        weights = model.layer_weights(layer)
+        block = AttentionBlock(draft, model, trace, layer, weights, measure, numbers, inputs)
+        state = _add_layer(block, neurons, state)
         tell(done / len(layers))
-    return meetings, tuple(notes)
+    return _Drawn(meetings, tuple(notes), tuple(neuron_notes))
 
 
 def _checked_layers(trace: ForwardTrace, layers: int | Sequence[int]) -> tuple[int, ...]:
@@ -129,17 +141,17 @@ def _checked_layers(trace: ForwardTrace, layers: int | Sequence[int]) -> tuple[i
     return shown
 
 
-def _add_layer(block: AttentionBlock, state: Places) -> Places:
+def _add_layer(block: AttentionBlock, neurons: NeuronInputs | None, state: Places) -> Places:
     """One layer behind a state; the state that leaves it."""
-    draft, model, trace, layer = block.draft, block.model, block.trace, block.layer
+    draft, trace, layer = block.draft, block.trace, block.layer
     begin, attention = block.add(state)
     behind = state
     if trace.resid_mid is not None:
         behind = draft.add(NodeKind.MID, layer, trace.resid_mid[layer, draft.position][None])
         draft.connect(attention, behind, "attention", draft.amounts_at(attention))
         draft.connect(state, behind, "residual", draft.amounts_at(state))
-    read = begin if model.block_norms(layer).is_shared else behind
-    mlp = add_mlp(draft, model, trace, layer, read, block.measure, block.numbers)
+    read = begin if block.model.block_norms(layer).is_shared else behind
+    mlp = add_mlp(block, read, neurons)
     output = draft.add(NodeKind.OUTPUT, layer, trace.resid_post[layer, draft.position][None])
     if trace.resid_mid is None:
         draft.connect(attention, output, "attention", draft.amounts_at(attention))

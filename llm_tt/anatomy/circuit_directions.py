@@ -4,9 +4,13 @@ A query q and the key of a state x meet in an inner product, which is also one i
 
     <q, norm(x) W_K + b> = <W_K q, x> / divisor(x) + <q, b>
 
-so `W_K q` says which states a query looks for; and `W_Q k`, which states look for a key. Where a family
-norms keys (or queries) once more behind the projection, the weight of that norm is in the direction; its
-divisor, which differs from state to state, is not. A rotation by positions comes after all of this.
+so `W_K q` says which states a query looks for; and `W_Q k`, which states look for a key. There `k` is without
+its bias, which gives all keys of a query the same, so that no attention comes of it; but not where a norm of
+keys follows. What the query's bias gives a key, whoever asks, lies along no direction.
+
+Where a family norms keys (or queries) once more behind the projection, the weight of that norm is in the
+direction; its divisor, which differs from state to state, is not. A rotation by positions comes after all of
+this.
 """
 
 from typing import Final
@@ -18,6 +22,10 @@ from torch import Tensor
 
 from llm_tt.model.head_inputs import HeadInputs, VectorNorm
 
+UNREADABLE: Final = (
+    "How heads of this model read could not be verified, so queries and keys are left out: values hang on "
+    "what attention reads."
+)
 ROTARY: Final = (
     "This model turns queries and keys by their positions; they are read as they are before, as if one stood "
     "beside the other."
@@ -28,8 +36,10 @@ NORMED: Final = (
 )
 
 
-def notes_on(inputs: HeadInputs) -> tuple[str, ...]:
+def notes_on(inputs: HeadInputs | None) -> tuple[str, ...]:
     """What has to be said beside queries and keys of a family, in sentences."""
+    if inputs is None:
+        return (UNREADABLE,)
     is_normed = inputs.query_norm is not None or inputs.key_norm is not None
     return tuple(note for note, applies in ((ROTARY, inputs.rotary), (NORMED, is_normed)) if applies)
 
@@ -54,6 +64,8 @@ def looked_for_by(
     heads, positions = heads.to(inputs.query.device), positions.to(inputs.query.device)
     needed, places = torch.unique(positions, return_inverse=True)
     keys = inputs.keys(states[needed.to(states.device)])[places, heads]
+    if inputs.key_norm is None:
+        keys = keys - inputs.key_bias[heads]
     weighted = keys * _weight(inputs.query_norm, heads, keys)
     return einsum(inputs.query[heads], weighted, "chosen d_model d_head, chosen d_head -> chosen d_model")
 

@@ -10,7 +10,10 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from llm_tt.anatomy.anatomy_graph import EdgeColumns
+from llm_tt.anatomy.measures import Measure, Numbers
 from llm_tt.anatomy.node_kinds import AnatomyNode, NodeKind
+from llm_tt.model.language_model import LanguageModel, LayerWeights
+from llm_tt.tracing.trace import ForwardTrace
 
 Places = Int[np.ndarray, " _"]
 """Where some nodes stand in the columns."""
@@ -122,6 +125,20 @@ class Draft:
             norm=amounts.norm.cpu().numpy(),
             attention=amounts.attention.cpu().numpy(),
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerDraft:
+    """One layer that is drawn: into which draft, of which pass, and how much of it."""
+
+    draft: Draft
+    model: LanguageModel
+    trace: ForwardTrace
+    layer: int
+    weights: LayerWeights
+    """That layer's: half precisions are upcast once."""
+    measure: Measure
+    numbers: Numbers
 
 
 def _joined(blocks: list[Amounts]) -> Amounts:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from llm_tt.anatomy.measures import Measure
 from llm_tt.attribution.messages import scaled_pattern
-from llm_tt.model.language_model import LanguageModel
+from llm_tt.model.language_model import LayerWeights
 from llm_tt.tracing.trace import ForwardTrace
 
 
@@ -23,28 +23,27 @@ class LayerHeads:
     """Attention times what a norm behind it or an edit makes of it."""
     values: Float[Tensor, "head key d_head"]
     head_out: Float[Tensor, "head d_head d_model"]
+    mixed: Float[Tensor, "head d_head"]
+    """What each head multiplies its output matrix with: the activations of its output neurons."""
+    written: Float[Tensor, "head d_model"]
+    """What each head writes."""
 
     @classmethod
-    def of(cls, model: LanguageModel, trace: ForwardTrace, layer: int, position: int) -> "LayerHeads":
-        """Those of one layer of a pass, at one position."""
-        upto = slice(position + 1)
+    def of(cls, weights: LayerWeights, trace: ForwardTrace, layer: int, position: int) -> "LayerHeads":
+        """Those of one layer of a pass, at one position; `weights` are that layer's."""
+        upto, here = slice(position + 1), slice(position, position + 1)
         values = rearrange(trace.layer_values(layer)[upto], "key head d_head -> head key d_head")
+        coefficient = scaled_pattern(trace, layer, here)[:, 0, upto]
+        head_out = weights.head_out.to(values.device)
+        mixed = einsum(coefficient, values, "head key, head key d_head -> head d_head")
         return cls(
             paid=trace.patterns[layer][:, position, upto],
-            coefficient=scaled_pattern(trace, layer)[:, position, upto],
+            coefficient=coefficient,
             values=values,
-            head_out=model.layer_weights(layer).head_out.to(values.device),
+            head_out=head_out,
+            mixed=mixed,
+            written=einsum(mixed, head_out, "head d_head, head d_head d_model -> head d_model"),
         )
-
-    @property
-    def mixed(self) -> Float[Tensor, "head d_head"]:
-        """What each head multiplies its output matrix with: the activations of its output neurons."""
-        return einsum(self.coefficient, self.values, "head key, head key d_head -> head d_head")
-
-    @property
-    def written(self) -> Float[Tensor, "head d_model"]:
-        """What each head writes."""
-        return einsum(self.mixed, self.head_out, "head d_head, head d_head d_model -> head d_model")
 
     def messages(
         self, heads: Int[Tensor, " some"], keys: Int[Tensor, " some"]

@@ -13,7 +13,7 @@ Measure = Literal["contribution", "norm", "attention"]
 
 MEASURES: Final[dict[str, str]] = {
     "contribution": "What each route writes towards the target's logit, with the final norm held constant. "
-    "Signed, and what enters a node leaves it.",
+    "Signed, and what enters a part leaves it; what is read from a state comes on top of what it carries on.",
     "norm": "The length of what each route writes, whatever it says.",
     "attention": "How much of each value a head takes; elsewhere nothing is paid, and edges are hairs. "
     "Heads and neurons are those that write most.",
@@ -34,7 +34,7 @@ class Numbers:
     """Of each sign."""
 
 
-def check_measure(measure: str, numbers: Numbers) -> None:
+def check_measure(measure: str, numbers: Numbers, top: int) -> None:
     """Refuse a measure that there is not, and numbers that show nothing.
 
     Raises:
@@ -45,6 +45,12 @@ def check_measure(measure: str, numbers: Numbers) -> None:
             asked=f"Draw an anatomy by {measure!r}.",
             found=f"The measures are {', '.join(MEASURES)}.",
             remedy="Choose one of them.",
+        )
+    if top < 1:
+        raise GraphError(
+            asked=f"Show {top} tokens of each reading.",
+            found="That reads nothing.",
+            remedy="Ask for 1 or more.",
         )
     least = {"heads": 1, "keys": 1, "outputs": 0, "neurons": 1}
     for name, smallest in least.items():

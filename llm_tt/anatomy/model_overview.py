@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from einops import einsum
 from jaxtyping import Float
 from torch import Tensor
 
-from llm_tt.attribution.messages import attention_bias, mlp_bias, scaled_pattern
+from llm_tt.anatomy.layer_heads import LayerHeads
+from llm_tt.attribution.messages import attention_bias, mlp_bias
 from llm_tt.attribution.target import Target, resolve_position
 from llm_tt.lens.logit_summary import NUMBERS_AT_ONCE
 from llm_tt.lens.target_direction import target_direction
@@ -135,10 +135,7 @@ def _written(
 ) -> tuple[Float[Tensor, "column d_model"], Float[Tensor, " d_model"]]:
     """The vectors of one layer's cells, and the bias of its MLP."""
     weights = model.layer_weights(layer)
-    paid = scaled_pattern(trace, layer)[:, position, : position + 1]
-    values = trace.layer_values(layer)[: position + 1]
-    mixed = einsum(paid, values, "head key, key head d_head -> head d_head")
-    heads = einsum(mixed, weights.head_out, "head d_head, head d_head d_model -> head d_model")
+    heads = LayerHeads.of(weights, trace, layer, position).written
     bias = attention_bias(trace, layer, weights)[position]
     rows = torch.cat([heads, bias[None], trace.mlp_out[layer, position][None]])
     return rows, mlp_bias(trace, layer, weights)[position]

@@ -53,9 +53,10 @@ class Reading(StrEnum):
     LOOKED_FOR = "looked for"
     """A query, through the QK circuit: the scores that tokens would get as keys."""
     LOOKED_FOR_BY = "looked for by"
-    """A key, through the QK circuit: the scores that tokens would give as queries."""
+    """A key, through the QK circuit: the scores that tokens would give as queries, without the biases."""
     EXCITED_BY = "excited by"
-    """What a neuron reads: what each token, added to the state, would bring its activation function."""
+    """What a neuron reads: what each token alone would bring its activation function, without the bias, if
+    the norm in front divided it as it divides tokens on average."""
 
 
 READING_OF = {

@@ -2,28 +2,18 @@
 
 from typing import Final, Literal
 
-from llm_tt.anatomy.drafting import Amounts, Draft, Places
+from llm_tt.anatomy.drafting import Amounts, LayerDraft, Places
 from llm_tt.anatomy.node_kinds import NodeKind
-from llm_tt.model.language_model import LanguageModel
-from llm_tt.tracing.trace import ForwardTrace
 
 Half = Literal["attention", "mlp"]
 
 _KINDS: Final[dict[Half, NodeKind]] = {"attention": NodeKind.NORM_ATTENTION, "mlp": NodeKind.NORM_MLP}
 
 
-def add_norm(  # noqa: PLR0913 (which norm, and what passes through it)
-    draft: Draft,
-    model: LanguageModel,
-    trace: ForwardTrace,
-    layer: int,
-    state: Places,
-    amounts: Amounts,
-    *,
-    half: Half,
-) -> Places:
-    """Behind it, or the state itself in families that have no norm there."""
-    norms = model.block_norms(layer)
+def add_norm(drawn: LayerDraft, state: Places, amounts: Amounts, *, half: Half) -> Places:
+    """Behind it, or the state itself in families that have no norm there; `amounts` pass through it."""
+    draft, trace, layer = drawn.draft, drawn.trace, drawn.layer
+    norms = drawn.model.block_norms(layer)
     norm = norms.attention if half == "attention" else norms.mlp
     if norm.epsilon is None:
         return state

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -16,6 +17,9 @@ from llm_tt.lens.token_ranking import strongest_tokens
 from llm_tt.model.frozen_norm import FrozenNorm
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.trace import ForwardTrace
+
+FURTHEST: Final = 100
+"""Powers of two by which vectors are drawn to a usual size: beyond, single precision ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,8 +104,9 @@ class Reader:
                 self._fill(into, where, self._logits(some), as_probabilities=True)
             elif reading is Reading.WRITTEN:
                 scale = float(self.trace.final_norm_scale[self.target.position])
-                changes = self.model.read_part(some, scale).to(some.dtype)
-                self._fill(into, where, changes, stretch=self._stretch(some))
+                drawn, sizes = _at_a_size(some)
+                changes = self.model.read_part(drawn, scale).to(some.dtype)
+                self._fill(into, where, changes, stretch=self._stretch(drawn), sizes=sizes)
             else:
                 assert side is not None
                 self._fill(into, where, side.meet(self.model, some))
@@ -122,7 +127,7 @@ class Reader:
         usual = float(self.trace.stream[-1, self.target.position].norm())
         return usual / lengths
 
-    def _fill(
+    def _fill(  # noqa: PLR0913 (where numbers go, and what they are)
         self,
         into: TokenColumns,
         places: Int[np.ndarray, " some"],
@@ -130,6 +135,7 @@ class Reader:
         *,
         as_probabilities: bool = False,
         stretch: Float[Tensor, "some 1"] | None = None,
+        sizes: Float[Tensor, "some 1"] | None = None,
     ) -> None:
         best, lowest = strongest_tokens(numbers, self.top), strongest_tokens(-numbers, self.top)
         chosen, rejected = numbers.gather(-1, best), numbers.gather(-1, lowest)
@@ -140,7 +146,21 @@ class Reader:
             total = numbers.logsumexp(-1, keepdim=True)
             chosen, rejected = (chosen - total).exp(), (rejected - total).exp()
             into.probability[places] = summary.target_probabilities.cpu().numpy()
+        if sizes is not None:
+            chosen, rejected = chosen * sizes, rejected * sizes
         into.promoted[places], into.promoted_by[places] = best.cpu().numpy(), chosen.cpu().numpy()
         into.suppressed[places], into.suppressed_by[places] = lowest.cpu().numpy(), rejected.cpu().numpy()
         into.rank[places] = summary.target_ranks.cpu().numpy()
         into.entropy[places] = summary.entropies.cpu().numpy()
+
+
+def _at_a_size(
+    vectors: Float[Tensor, "some d_model"],
+) -> tuple[Float[Tensor, "some d_model"], Float[Tensor, "some 1"]]:
+    """Vectors whose squares are numbers, and what they are to be multiplied by.
+
+    A head may pay so little attention that the square of a message is nothing. Powers of two round nothing.
+    """
+    exponents = torch.frexp(vectors.abs().amax(-1, keepdim=True)).exponent.clamp(-FURTHEST, FURTHEST)
+    sizes = torch.ldexp(torch.ones_like(vectors[:, :1]), exponents)
+    return vectors / sizes, sizes

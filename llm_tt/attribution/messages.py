@@ -1,6 +1,7 @@
 """Attention as messages: what every head brings from every key, without ever building them all."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from einops import einsum, rearrange
@@ -9,6 +10,8 @@ from torch import Tensor
 
 from llm_tt.model.language_model import LayerWeights
 from llm_tt.tracing.trace import ForwardTrace
+
+EVERY: Final = slice(None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,14 +44,18 @@ def layer_messages(trace: ForwardTrace, layer: int, weights: LayerWeights) -> La
     )
 
 
-def scaled_pattern(trace: ForwardTrace, layer: int) -> Float[Tensor, "head query key"]:
+def scaled_pattern(
+    trace: ForwardTrace, layer: int, queries: slice = EVERY
+) -> Float[Tensor, "head query key"]:
     """What values are multiplied by: attention, the frozen scale of a norm behind it, and an edit's factor.
 
-    The pattern itself where there is neither.
+    The pattern itself where there is neither; otherwise a copy, so ask for no more queries than are needed.
     """
-    scale, pattern = trace.attention_scale[layer], trace.patterns[layer]
+    scale, pattern = trace.attention_scale[layer, queries], trace.patterns[layer]
+    if queries != EVERY:
+        pattern = pattern[:, queries]
     if trace.changes is not None and layer in trace.changes.message_factor:
-        pattern = pattern * trace.changes.message_factor[layer]
+        pattern = pattern * trace.changes.message_factor[layer][:, queries]
     return pattern if bool((scale == 1).all()) else pattern * scale[:, None]
 
 

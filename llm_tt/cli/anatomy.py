@@ -22,9 +22,7 @@ def anatomy(  # noqa: PLR0913 (options of a command)
     model: Annotated[str, typer.Argument(help="A built-in name, a local folder, or a hub name.")],
     prompt: Annotated[str, typer.Argument(help="The text whose pass is dissected.")],
     layers: Annotated[str, typer.Option(help="One layer, or several: 3 or 2-3; by default the last.")] = "",
-    target: Annotated[
-        str | None, typer.Option(help="A token; by default what the model predicts.")
-    ] = None,
+    target: Annotated[str | None, typer.Option(help="A token; by default what the model predicts.")] = None,
     against: Annotated[str | None, typer.Option(help="Weigh the difference from this token.")] = None,
     position: Annotated[int, typer.Option(help="Where; -1 is the last token.")] = -1,
     measure: Annotated[str, typer.Option(help="contribution, norm or attention.")] = "contribution",
@@ -81,5 +79,5 @@ def _print(model: "LanguageModel", graph: "AnatomyGraph") -> None:
         )
     console = Console()
     console.print(table)
-    for note in graph.notes:
+    for note in (*graph.notes, *graph.neuron_notes):
         console.print(Text(note))

@@ -57,7 +57,7 @@ def anatomy_payload(
         "targetLabel": caption.target_label,
         "measure": graph.measure,
         "unit": unit_in_words(graph),
-        "notes": list(graph.notes),
+        "notes": [*graph.notes, *graph.neuron_notes],
         "nodes": _nodes(model, graph, names or {}),
         "edges": _edges(graph),
     }

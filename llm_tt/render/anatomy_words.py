@@ -20,8 +20,8 @@ MEASURE_NAMES: Final[dict[Measure, str]] = {
 HOW: Final[dict[Reading, str]] = {
     Reading.STATE: "What this state would predict.",
     Reading.WRITTEN: "What it adds to the logits, final norm held constant.",
-    Reading.LOOKED_FOR: "The keys that it looks for: scores that tokens would get.",
-    Reading.LOOKED_FOR_BY: "The queries that look for it: scores that tokens would give.",
+    Reading.LOOKED_FOR: "The keys that it looks for: scores that tokens alone would get.",
+    Reading.LOOKED_FOR_BY: "The queries that look for it: scores that tokens alone would give, less biases.",
     Reading.EXCITED_BY: "Tokens that excite the neuron, and tokens that inhibit it.",
 }
 """How nodes are read, each in one sentence."""
@@ -89,7 +89,7 @@ _COUNTED: Final = {"keys": "position", "heads": "head", "outputs": "output neuro
 def node_sentence(node: AnatomyNode, tokens: Sequence[str], count: int) -> str:
     """What a node is, in one line; tokens are in it as plain text."""
     if node.kind is NodeKind.INPUT and node.layer == 0:
-        return "Embedding, with its position"
+        return "Embedding, as it enters layer 0"
     return _SENTENCES[node.kind].format(
         layer=node.layer,
         head=node.head,

@@ -40,6 +40,9 @@ def flow_error(graph) -> float:
     for place, kind in enumerate(kinds(graph)):
         if kind not in SOURCES:
             errors.append(abs(entering[place] - nodes.contribution[place]))
-        if kind not in STATES and not (kind is NodeKind.NORM_ATTENTION and graph.has_parallel_blocks):
+        if kind not in STATES:
             errors.append(abs(leaving[place] - nodes.contribution[place]))
+    for source, kind, carried in zip(edges.source, edges.kind, edges.contribution, strict=True):
+        if kind == "residual":
+            errors.append(abs(carried - nodes.contribution[source]))
     return float(max(errors) / size)

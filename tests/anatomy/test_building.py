@@ -1,15 +1,20 @@
 """An anatomy is true: sums close in every family, whatever is shown, and nodes are the pass's own parts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from torch.testing import assert_close
 
 import llm_tt
+from llm_tt.anatomy.circuit_directions import NORMED, ROTARY, UNREADABLE
 from llm_tt.anatomy.measures import MEASURES, Numbers
+from llm_tt.anatomy.mlp_block import GATED
 from llm_tt.anatomy.node_kinds import OTHERS, NodeKind
 from llm_tt.attribution.target import Target
 from llm_tt.errors import CapabilityError, GraphError, TargetError
+from llm_tt.lens.neuron_reading import neuron_input_tokens
 from llm_tt.lens.target_direction import target_direction
 from llm_tt.lens.written import written_by
 from llm_tt.model.check_up import Capability
@@ -77,6 +82,32 @@ def test_nodes_are_the_passes_own_parts(family, open_double):
         assert graph.nodes.norm[place] == pytest.approx(float(expected.norm()), abs=1e-10)
 
 
+@pytest.mark.parametrize("family", ["GPT-2", "Llama, with biases", "Gemma 2", "OLMo 2"])
+def test_directions_are_read_in_scores_and_inputs(family, open_double):
+    """Queries as the model scores keys; neurons as on their cards, divided as tokens are on average."""
+    model = open_double(family)
+    trace = llm_tt.capture(model, TEXT)
+    graph = llm_tt.anatomy.flow(model, trace, 1, position=6, numbers=FEW, top=4)
+    inputs, tokens = model.head_inputs(1), model.embedding()
+    usual = float(model.block_norms(1).mlp.divisor(tokens).mean())
+    for place, node in enumerate(graph.nodes.what):
+        found = (graph.nodes.promoted_by[place], graph.nodes.suppressed_by[place])
+        if node.kind is NodeKind.QUERY:
+            direction = torch.tensor(graph.nodes.vectors[place])
+            scores = inputs.bend((tokens / inputs.divisor(tokens)) @ direction)
+            expected = (scores.topk(4).values, -(-scores).topk(4).values)
+            assert graph.nodes.rank[place] == 1 + int((scores > scores[graph.target.token_id]).sum())
+        elif node.kind is NodeKind.NEURON_IN:
+            said = neuron_input_tokens(model, 1, node.neuron, top=4).activated
+            assert tuple(graph.nodes.promoted[place]) == said.excites.token_ids
+            assert tuple(graph.nodes.suppressed[place]) == said.inhibits.token_ids
+            expected = (torch.tensor(end.changes) / usual for end in (said.excites, said.inhibits))
+        else:
+            continue
+        for numbers, known in zip(found, expected, strict=True):
+            assert numbers == pytest.approx(known.numpy(), rel=1e-5)
+
+
 def test_attention_of_a_head_adds_up_to_one(tiny_model):
     graph = anatomy_of(tiny_model, measure="attention", numbers=FEW)
     for place, kind in enumerate(kinds(graph)):
@@ -108,6 +139,7 @@ def test_a_later_layer_begins_where_the_one_before_ends(tiny_model):
     graph = anatomy_of(tiny_model)
     assert kinds(graph).count(NodeKind.INPUT) == 1
     assert kinds(graph).count(NodeKind.OUTPUT) == 2
+    assert graph.edges.kind.count("residual") == 4
     assert len(set(graph.names)) == len(graph.names)
     last = len(graph.prompt) - 1
     assert f"L0.post@{last}" in graph.into(f"L1.norm1@{last}")
@@ -153,7 +185,63 @@ def test_where_queries_cannot_be_read_values_hang_on_the_norm(tiny_model, monkey
     assert flow_error(graph) < 1e-5
     value = next(name for name, kind in zip(graph.names, kinds(graph), strict=True) if kind is NodeKind.VALUE)
     assert graph.into(value) == (f"L0.norm1@{graph.position}",)
+    assert graph.notes == (UNREADABLE,)
     assert set(graph.names) < set(with_circuits.names)
+
+
+@pytest.mark.parametrize(
+    ("family", "notes", "neuron_notes"),
+    [
+        ("GPT-2", (), ()),
+        ("GPT-J", (ROTARY,), ()),
+        ("OLMo 2", (ROTARY, NORMED), (GATED,)),
+        ("Mixtral", (ROTARY,), ()),
+    ],
+)
+def test_what_is_not_in_the_readings_is_said_once(family, notes, neuron_notes, open_family):
+    graph = anatomy_of(open_family(family))
+    assert (graph.notes, graph.neuron_notes) == (notes, neuron_notes)
+
+
+def test_a_norm_that_both_halves_share_passes_all_on(open_double):
+    model = open_double("GPT-J")
+    trace = llm_tt.capture(model, TEXT)
+    graph = llm_tt.anatomy.flow(model, trace, 1)
+    weights, at = model.layer_weights(1), graph.position
+    biases = weights.attention_bias + weights.mlp_bias
+    sent = trace.attention_out[1, at] + trace.mlp_out[1, at] - biases
+    place = graph.place_of(f"L1.norm1@{at}")
+    assert graph.nodes.norm[place] == pytest.approx(float(sent.norm()), rel=1e-10)
+
+
+def test_a_layer_whose_heads_are_all_silent_still_closes(tiny_model):
+    edits = [llm_tt.Ablate.head(1, head, baseline="zero") for head in range(tiny_model.dimensions.n_heads)]
+    trace = llm_tt.run_with_edits(tiny_model, TEXT, edits)
+    for measure in MEASURES:
+        graph = llm_tt.anatomy.flow(tiny_model, trace, 1, measure=measure)
+        assert not {NodeKind.HEAD, NodeKind.VALUE, NodeKind.OTHER_HEADS} & set(kinds(graph))
+        assert flow_error(graph) < 1e-5
+
+
+def test_heads_that_hardly_attend_are_read_too(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    pattern = torch.full_like(trace.patterns[1], 1e-30)
+    pattern[:, :, 0] = 1
+    trace = replace(trace, patterns=(trace.patterns[0], pattern))
+    graph = llm_tt.anatomy.flow(tiny_model, trace, 1, numbers=Numbers(4, 3, 0, 1))
+    values = [place for place, kind in enumerate(kinds(graph)) if kind is NodeKind.VALUE]
+    assert len(values) == 12
+    assert (graph.nodes.promoted[values] >= 0).all()
+    assert np.isfinite(graph.nodes.entropy[values]).all()
+
+
+def test_half_precisions_are_dissected_in_single(byte_tokenizer):
+    model = llm_tt.load_model(llm_tt.ModelSpec("untrained", dtype="bfloat16"))
+    graph = anatomy_of(model, numbers=FEW)
+    assert graph.nodes.vectors.dtype == np.float32
+    inner = [k in (NodeKind.HEAD, NodeKind.QUERY, NodeKind.VALUE) for k in kinds(graph)]
+    assert np.isfinite(graph.nodes.contribution[inner]).all()
+    assert sum_error(graph) < 1e-2  # the model itself rounds its sums
 
 
 def test_experts_are_one_node(open_family):

@@ -23,7 +23,7 @@ def heads_and_messages(request, open_double):
         for key in range(POSITION + 1):
             written = values[key, head] @ weights.head_out[head]
             messages[head, key] = pattern[head, POSITION, key] * written
-    return LayerHeads.of(model, trace, 1, POSITION), messages
+    return LayerHeads.of(weights, trace, 1, POSITION), messages
 
 
 def test_messages_add_up_to_heads(heads_and_messages):
@@ -47,3 +47,12 @@ def test_sizes_are_those_of_what_was_not_built(heads_and_messages):
         assert_close(sizes("contribution", direction), (vectors @ direction).abs(), atol=1e-10, rtol=1e-8)
         assert_close(sizes("norm", direction), vectors.norm(dim=-1), atol=1e-10, rtol=1e-8)
     assert torch.equal(heads.message_sizes("attention", direction), heads.paid)
+
+
+def test_lengths_of_nothing_are_no_roots_of_less():
+    """Values that a head's matrix does not read: rounding leaves squares on both sides of nothing."""
+    own, values = torch.randn(8), torch.randn(1, 1000, 8)
+    values = values - (values @ own)[..., None] * own / own.square().sum()
+    paid, head_out = torch.ones(1, 1000), own[None, :, None] * torch.randn(16)
+    heads = LayerHeads(paid, paid, values, head_out, values.sum(1), values.sum(1) @ head_out[0])
+    assert heads.message_sizes("norm", torch.randn(16)).isfinite().all()

@@ -36,8 +36,14 @@ def test_all_others():
 )
 def test_what_shows_nothing_is_refused(measure, numbers, said):
     with pytest.raises(GraphError, match=said):
-        check_measure(measure, numbers)
+        check_measure(measure, numbers, 5)
+
+
+@pytest.mark.parametrize("top", [0, -1])
+def test_no_tokens_are_no_reading(top):
+    with pytest.raises(GraphError, match=f"Show {top} tokens"):
+        check_measure("norm", Numbers(), top)
 
 
 def test_no_output_neurons_are_allowed():
-    check_measure("attention", Numbers(1, 1, 0, 1))
+    check_measure("attention", Numbers(1, 1, 0, 1), 1)

@@ -4,6 +4,8 @@ import pytest
 
 from llm_tt.anatomy.meetings import Meetings
 from llm_tt.anatomy.node_kinds import Reading
+from llm_tt.anatomy.readings import TokenSide
+from llm_tt.model.frozen_norm import FrozenNorm
 
 
 @pytest.mark.parametrize("family", ["GPT-2", "Gemma 2", "OLMo 2", "GPT-J"])
@@ -29,3 +31,9 @@ def test_sides_that_do_the_same_have_one_name(open_family):
     model = open_family("GPT-2")
     names = {Meetings.of_layer(model, layer, model.head_inputs(layer)).score[0].name for layer in (0, 1)}
     assert len(names) == 1
+
+
+def test_sides_that_differ_have_names_of_their_own():
+    norms = [None, FrozenNorm(None, True, 1e-5), FrozenNorm(None, True, 1e-6), FrozenNorm(None, False, 1e-5)]
+    names = {TokenSide(norm, cap).name for norm in norms for cap in (None, 50.0)}
+    assert len(names) == 8

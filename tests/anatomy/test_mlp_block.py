@@ -34,16 +34,20 @@ def test_the_strongest_neurons_of_each_sign(family, open_family):
     assert neurons_of(graph, NodeKind.NEURON_IN) == neurons_of(graph)
 
 
-def test_by_length_the_sign_is_that_of_the_activation(tiny_model):
-    trace, graph = drawn(tiny_model, "norm")
+@pytest.mark.parametrize("measure", ["norm", "attention"])
+def test_by_length_the_sign_is_that_of_the_activation(tiny_model, measure):
+    trace, graph = drawn(tiny_model, measure)
     lengths = trace.mlp_activations[1, -1] * tiny_model.layer_weights(1).neuron_out.norm(dim=-1)
     order = lengths.argsort(descending=True).tolist()
     assert neurons_of(graph) == order[:3] + order[-3:]
 
 
-def test_neurons_carry_their_activation_and_what_they_read(tiny_model):
-    trace, graph = drawn(tiny_model)
-    inputs = tiny_model.neuron_inputs(1)
+@pytest.mark.parametrize("family", ["GPT-2", "Llama, with biases", "OLMo 2"])
+def test_neurons_carry_their_activation_and_what_they_read(family, open_family):
+    """Of the two inputs of a gated neuron, that of the activation function."""
+    model = open_family(family)
+    trace, graph = drawn(model)
+    inputs = model.neuron_inputs(1)
     for place, node in enumerate(graph.nodes.what):
         vector = torch.tensor(graph.nodes.vectors[place])
         if node.kind is NodeKind.NEURON:

@@ -69,3 +69,11 @@ def test_only_directions_meet_tokens():
         NodeKind.NEURON_IN,
     }
     assert len(OTHERS) == 4
+
+
+def test_states_queries_keys_and_neurons_are_read_in_their_own_ways():
+    states = {kind for kind, reading in READING_OF.items() if reading is Reading.STATE}
+    names = (NodeKind.INPUT, NodeKind.NORM_ATTENTION, NodeKind.MID, NodeKind.NORM_MLP, NodeKind.OUTPUT)
+    assert states == set(names)
+    asked = [READING_OF[kind] for kind in (NodeKind.QUERY, NodeKind.KEY, NodeKind.NEURON_IN)]
+    assert asked == [Reading.LOOKED_FOR, Reading.LOOKED_FOR_BY, Reading.EXCITED_BY]

@@ -33,3 +33,10 @@ def test_without_a_norm_there_is_no_node(open_family):
 
 def graph_head(graph):
     return next(node.head for node in graph.nodes.what if node.kind is NodeKind.HEAD)
+
+
+def test_what_leads_into_it_belongs_to_its_half(tiny_model):
+    graph = llm_tt.anatomy.flow(tiny_model, llm_tt.capture(tiny_model, "Norms."), 1)
+    for name, half in (("norm1", "attention"), ("norm2", "mlp")):
+        place = graph.place_of(f"L1.{name}@{graph.position}")
+        assert [graph.edges.kind[edge] for edge in (graph.edges.target == place).nonzero()[0]] == [half]

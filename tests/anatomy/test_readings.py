@@ -45,6 +45,8 @@ def test_states_are_read_by_the_logit_lens(reader):
         assert tuple(found.promoted[place]) == ranking.token_ids[:6]
         assert_close(found.promoted_by[place].tolist(), list(ranking.probabilities[:6]), atol=1e-6, rtol=1e-5)
         assert found.suppressed[place][0] == ranking.token_ids[-1]
+        lowest = ranking.probabilities[:-7:-1]
+        assert_close(found.suppressed_by[place].tolist(), list(lowest), atol=1e-9, rtol=1e-5)
         assert found.rank[place] == ranking.token_ids.index(token_id) + 1
         probability = ranking.probabilities[ranking.token_ids.index(token_id)]
         assert found.probability[place] == pytest.approx(probability, rel=1e-5)
@@ -59,6 +61,7 @@ def test_what_is_written_is_read_as_exact_changes(reader):
         assert tuple(found.promoted[place]) == said.promoted.token_ids
         assert tuple(found.suppressed[place]) == said.suppressed.token_ids
         assert_close(found.promoted_by[place].tolist(), list(said.promoted.changes), atol=1e-6, rtol=1e-5)
+        assert_close(found.suppressed_by[place].tolist(), list(said.suppressed.changes), atol=1e-6, rtol=1e-5)
     assert np.isnan(found.probability).all()
 
 
@@ -85,6 +88,17 @@ def test_directions_meet_tokens(reader, cap, is_normed):
     assert_close(found.promoted_by.tolist(), scores.topk(6).values.tolist(), atol=1e-5, rtol=1e-5)
     own = scores[:, reader.target.token_id, None]
     assert found.rank.tolist() == (1 + (scores > own).sum(-1)).tolist()
+
+
+def test_however_little_is_written_it_is_read_the_same(reader):
+    """A head may pay so little attention that the square of its message is nothing in single precision."""
+    vector = reader.trace.mlp_out[1, 4].float()
+    found = read(reader, Reading.WRITTEN, torch.stack([vector, vector * 2**-90, vector * 2**-120]))
+    assert (found.promoted == found.promoted[0]).all()
+    assert (found.suppressed == found.suppressed[0]).all()
+    assert found.rank.tolist() == [found.rank[0]] * 3
+    assert found.entropy.tolist() == pytest.approx([found.entropy[0]] * 3, abs=1e-6)
+    assert_close(found.promoted_by[1].tolist(), (found.promoted_by[0] * 2**-90).tolist(), atol=0, rtol=1e-6)
 
 
 def test_nothing_is_read_of_nothing(reader):

@@ -1,6 +1,7 @@
 """Messages and bias are what attention adds, also through grouped heads and norms behind attention."""
 
 import pytest
+import torch
 from einops import einsum
 from torch.testing import assert_close
 
@@ -35,3 +36,11 @@ def test_the_pattern_is_not_copied_without_need(open_family):
     behind_norm = llm_tt.capture(open_family("OLMo 2"), TEXT)
     expected = behind_norm.patterns[0] * behind_norm.attention_scale[0][:, None]
     assert_close(scaled_pattern(behind_norm, 0), expected)
+
+
+def test_some_queries_are_rows_of_the_whole(open_family):
+    trace = llm_tt.capture(open_family("OLMo 2"), TEXT)
+    assert torch.equal(scaled_pattern(trace, 0, slice(3, 5)), scaled_pattern(trace, 0)[:, 3:5])
+    edited = llm_tt.run_with_edits(open_family("GPT-2"), TEXT, [llm_tt.Ablate.head(1, 2)])
+    assert torch.equal(scaled_pattern(edited, 1, slice(3, 5)), scaled_pattern(edited, 1)[:, 3:5])
+    assert not scaled_pattern(edited, 1, slice(3, 5))[2].any()

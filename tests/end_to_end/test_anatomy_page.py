@@ -176,6 +176,19 @@ def test_a_click_does_not_send_the_picture_again(browser, dashboard):
     page.close()
 
 
+@pytest.mark.parametrize("width", [420, 800, 1400])
+def test_no_switch_is_cut_in_a_small_window(anatomy, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    for label in ("Layers", "Edges show"):
+        switch = page.get_by_role("radiogroup", name=label, exact=True)
+        hidden = switch.evaluate("(box) => box.scrollWidth - box.clientWidth")
+        assert hidden <= 1, label
+    tools = page.locator(".anatomy .toolbar > *:visible").evaluate_all(
+        "(tools) => tools.filter((t) => t.clientWidth).map((t) => t.getBoundingClientRect().top)"
+    )
+    assert max(tools) - min(tools) < 20, "the toolbar is one row"
+
+
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
 def test_the_picture_is_saved(anatomy, kind, tmp_path):
     anatomy.page.locator(".anatomy").get_by_role("button", name="Save").click()
@@ -191,6 +204,7 @@ def test_the_picture_is_saved(anatomy, kind, tmp_path):
 def test_the_file_opens_without_the_dashboard(anatomy, browser, tmp_path):
     with anatomy.page.expect_download() as download:
         anatomy.page.get_by_role("button", name="HTML").click()
+    assert download.value.suggested_filename == "anatomy-layers-3-position-13.html"
     place = tmp_path / "anatomy.html"
     download.value.save_as(place)
     alone = browser.new_page()

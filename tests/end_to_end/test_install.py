@@ -22,6 +22,8 @@ def test_the_wheel_holds_the_dashboard(tmp_path):
         "llm_tt/app/components/flow.js",
         "llm_tt/render/flow_view/scene.js",
         "llm_tt/render/flow_view/flow_view.css",
+        "llm_tt/render/canvas/canvas.css",
+        "llm_tt/render/anatomy_view/anatomy_view.js",
     }
     assert packaged | scripts <= names
     assert not any(name.startswith("tests/") for name in names)

@@ -16,6 +16,7 @@ from llm_tt.lens.token_products import (
     token_divisors,
     weakest_changes,
 )
+from llm_tt.model.frozen_norm import FrozenNorm
 from tests.families.registry import FAMILIES, build
 
 
@@ -66,3 +67,9 @@ def test_strongest_and_weakest_are_best_first(tiny_model):
     assert weakest.token_ids == (68, 67)
     assert weakest.changes == (-4.0, -1.0)
     assert strongest.token_strings == tiny_model.token_strings([66, 65])
+
+
+def test_norms_that_divide_differently_are_kept_apart(tiny_model):
+    embedding = tiny_model.embedding()
+    for norm in (FrozenNorm(None, centred, epsilon) for centred in (True, False) for epsilon in (1e-5, 0.5)):
+        assert_close(token_divisors(tiny_model, norm), norm.divisor(embedding)[:, 0])

@@ -8,6 +8,7 @@ import pytest
 import llm_tt
 from llm_tt.anatomy.measures import Numbers
 from llm_tt.render.anatomy_payload import SHOWN_TOKENS, AnatomyCaption, anatomy_payload
+from llm_tt.render.anatomy_words import how_read
 from llm_tt.render.visible_text import visible_token
 
 PROMPT = "<b>*x*"
@@ -30,9 +31,15 @@ def test_columns_are_the_graphs(tiny_model):
     assert tuple(nodes["name"]) == graph.names
     assert {len(column) for column in nodes.values()} == {len(graph.names)}
     assert {len(column) for column in edges.values()} == {len(graph.edges.source)}
-    for name in ("contribution", "norm", "coefficient", "entropy"):
-        for told, number in zip(nodes[name], getattr(graph.nodes, name).tolist(), strict=True):
+    told_numbers = [
+        *((nodes, graph.nodes, name) for name in ("contribution", "norm", "coefficient")),
+        *((nodes, graph.nodes, name) for name in ("entropy", "probability")),
+        *((edges, graph.edges, name) for name in ("contribution", "norm", "attention")),
+    ]
+    for column, own, name in told_numbers:
+        for told, number in zip(column[name], getattr(own, name).tolist(), strict=True):
             assert told is None if math.isnan(number) else told == pytest.approx(number, rel=1e-4)
+    assert nodes["how"] == [how_read(node) for node in graph.nodes.what]
     assert nodes["rank"] == [rank or None for rank in graph.nodes.rank.tolist()]
     assert edges["source"] == graph.edges.source.tolist()
     assert (content["layers"], content["position"], content["vocabulary"]) == ([0, 1], graph.position, 300)
@@ -42,10 +49,13 @@ def test_columns_are_the_graphs(tiny_model):
 def test_tokens_are_visible_and_few(tiny_model):
     graph, content = payload_of(tiny_model)
     assert content["tokens"] == [visible_token(token) for token in graph.prompt.token_strings]
-    for place, shown in enumerate(content["nodes"]["promoted"]):
-        ids = graph.nodes.promoted[place][:SHOWN_TOKENS].tolist()
-        assert shown == [visible_token(token) for token in tiny_model.token_strings(ids)]
-        assert len(content["nodes"]["promotedBy"][place]) == SHOWN_TOKENS
+    for end in ("promoted", "suppressed"):
+        ids, numbers = getattr(graph.nodes, end), getattr(graph.nodes, f"{end}_by")
+        for place, shown in enumerate(content["nodes"][end]):
+            read = tiny_model.token_strings(ids[place][:SHOWN_TOKENS].tolist())
+            assert shown == [visible_token(token) for token in read]
+            expected = numbers[place][:SHOWN_TOKENS].tolist()
+            assert content["nodes"][f"{end}By"][place] == pytest.approx(expected, rel=1e-4)
 
 
 def test_residual_edges_alone_have_names_of_parts(tiny_model):
@@ -72,3 +82,9 @@ def test_what_cannot_be_read_has_no_tokens(open_family):
     assert content["nodes"]["promoted"][place] == content["nodes"]["promotedBy"][place] == []
     assert content["nodes"]["rank"][place] is None
     assert content["runLabel"] == "edited"
+
+
+def test_all_that_has_to_be_said_stands_below(open_family):
+    graph, content = payload_of(open_family("OLMo 2"))
+    assert content["notes"] == [*graph.notes, *graph.neuron_notes]
+    assert len(content["notes"]) == 3

@@ -34,7 +34,7 @@ def test_every_node_has_its_own_sentence(graph):
 @pytest.mark.parametrize(
     ("node", "count", "said"),
     [
-        (AnatomyNode(NodeKind.INPUT, 0, 2), 1, "Embedding, with its position"),
+        (AnatomyNode(NodeKind.INPUT, 0, 2), 1, "Embedding, as it enters layer 0"),
         (AnatomyNode(NodeKind.INPUT, 2, 2), 1, "State that enters layer 2"),
         (AnatomyNode(NodeKind.KEY, 2, 2, head=1, key=1), 1, "Key of L2H1 at ·<b> (1)"),
         (AnatomyNode(NodeKind.OTHER_NEURONS, 2, 2), 3054, "and 3,054 more neurons of layer 2, together"),
@@ -54,7 +54,8 @@ def test_nodes_in_words(node, count, said):
 def test_numbers_say_what_they_are(graph):
     said = {node.kind: numbers_in_words(graph, place) for place, node in enumerate(graph.nodes.what)}
     assert "logits of difference towards the target" in said[NodeKind.HEAD]
-    assert "attention" in said[NodeKind.KEY]
+    key = next(place for place, node in enumerate(graph.nodes.what) if node.kind is NodeKind.KEY)
+    assert f"attention {graph.nodes.coefficient[key]:.1%}" in numbers_in_words(graph, key)
     assert "activation" in said[NodeKind.NEURON]
     assert "activation" not in said[NodeKind.MLP]
     assert all("length" in words and "rank" in words and "-" not in words for words in said.values())

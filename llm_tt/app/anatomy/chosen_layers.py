@@ -10,6 +10,9 @@ from llm_tt.app.link import note
 MOST_LAYERS: Final = 3
 """More would not be readable."""
 
+SLIDER_WIDTH: Final = 360
+"""Pixels, where there are as many."""
+
 _LAYERS: Final = "layers"
 _LAST: Final = "last-layer"
 _COUNT: Final = "layer-count"
@@ -39,18 +42,15 @@ def offer_layers(n_layers: int, shown: range) -> None:
         st.caption("The model has one layer.")
         return
     st.session_state[_LAST], st.session_state[_COUNT] = shown[-1], len(shown)
-    slider, count = st.columns([2.2, 1], gap="medium", vertical_alignment="bottom")
-    with slider:
-        st.slider("Up to layer", 0, n_layers - 1, key=_LAST, on_change=_take)
-    with count:
-        st.segmented_control(
-            "Layers",
-            range(1, min(MOST_LAYERS, n_layers) + 1),
-            key=_COUNT,
-            on_change=_take,
-            required=True,
-            help="How many layers are drawn, side by side.",
-        )
+    st.slider("Up to layer", 0, n_layers - 1, key=_LAST, on_change=_take, width=SLIDER_WIDTH)
+    st.segmented_control(
+        "Layers",
+        range(1, min(MOST_LAYERS, n_layers) + 1),
+        key=_COUNT,
+        on_change=_take,
+        required=True,
+        help="How many layers are drawn, side by side.",
+    )
 
 
 def _take() -> None:

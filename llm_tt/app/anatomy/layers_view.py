@@ -70,14 +70,13 @@ def _ask(frame: Frame, run: Run, view: View) -> tuple[Drawing, DeltaGenerator]:
     """What is drawn, and where there is room for a button."""
     n_layers = view.trace.n_layers
     layers = chosen_layers(n_layers, layer_to_open(overview_of_run(run, view.target)))
-    columns = st.columns([2.5, 1.6, 1.4], gap="medium", vertical_alignment="bottom")
-    with columns[0]:
+    # A row that wraps: in columns of a small window the switches would be cut.
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         offer_layers(n_layers, layers)
-    with columns[1]:
         measure = choose_measure()
-    with columns[2], st.container(horizontal=True, gap="small"):
-        offer_numbers(frame.model.dimensions)
-        place = st.container(width="content")
+        with st.container(horizontal=True, gap="small", width="content"):
+            offer_numbers(frame.model.dimensions)
+            place = st.container(width="content")
     names = tuple(sorted(frame.names.items()))
     drawing = Drawing(run, frame.prompt_name, view.target, tuple(layers), measure, chosen_numbers(), names)
     return drawing, place
@@ -87,12 +86,18 @@ def _offer_file(drawing: Drawing, view: View, payload: bytes) -> None:
     st.download_button(
         "HTML",
         data=lambda: standalone_html(payload, title=view.trace.prompt.text),
-        file_name=f"anatomy-layers-{drawing.layers[0]}-{drawing.layers[-1]}.html",
+        file_name=f"{_file_name(drawing)}.html",
         mime="text/html",
         on_click="ignore",
         icon=":material/download:",
         help="The picture in one file: it can be clicked without llm_tt and without a network.",
     )
+
+
+def _file_name(drawing: Drawing) -> str:
+    """The picture's own name, as its PNG and SVG have it."""
+    run = [RUN_LABEL] if drawing.run.edits else []
+    return "-".join(map(str, ["anatomy-layers", *drawing.layers, "position", drawing.target.position, *run]))
 
 
 def _payload_of(drawing: Drawing, view: View) -> bytes:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from llm_tt.anatomy.node_kinds import AnatomyNode, NodeKind
 from llm_tt.anatomy.norm_effect import NormName, norm_effect
+from llm_tt.app.anatomy.norm_table import ON_A_CARD, show_norm_table
 from llm_tt.app.inspector.card_options import current_options
 from llm_tt.app.inspector.card_sections import section
-from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.view import View
 from llm_tt.render.anatomy_tables import norm_columns
 
@@ -20,5 +20,4 @@ def show_norm_section(view: View, node: AnatomyNode) -> None:
         for pair in (tables[:2], tables[2:]):
             for column, (heading, table) in zip(st.columns(2, gap="small"), pair, strict=True):
                 with column:
-                    st.markdown(f"**{heading}**")
-                    st.dataframe(table, hide_index=True, row_height=ROW_HEIGHT, alt=heading)
+                    show_norm_table(heading, table, ON_A_CARD)

@@ -1,20 +1,18 @@
 """What a layer's norm does to a prediction: tokens before it and behind it, those that gain and lose."""
 
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
 from llm_tt.anatomy.norm_effect import NORMS, NormEffect, NormName, norm_effect
+from llm_tt.app.anatomy.norm_table import show_norm_table
 from llm_tt.app.cached import Run, kept
 from llm_tt.app.choice import choose_one
 from llm_tt.app.inspector.card_sections import section
-from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.notices import errors_shown
 from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.app.view import View
-from llm_tt.render.anatomy_tables import NORM_COLUMNS, norm_columns
-from llm_tt.render.inspector_tables import Columns
-from llm_tt.render.weight_words import decimals_for
+from llm_tt.render.anatomy_tables import norm_columns
 
 NORM_NAMES: Final[dict[NormName, str]] = {"attention": "Attention", "mlp": "MLP"}
 WHERE: Final = {"here": "This position", "prompt": "Whole prompt"}
@@ -45,7 +43,7 @@ def show_norms_view(view: View, run: Run, layers: range) -> None:
         with st.container(horizontal=True):  # which wraps where columns would shrink
             for heading, table in norm_columns(effect).items():
                 with st.container(width=WIDTH, gap="xsmall"):
-                    _show_table(heading, table)
+                    show_norm_table(heading, table)
         st.caption(_numbers_in_words(effect))
 
 
@@ -71,31 +69,6 @@ def _choose_layer(n_layers: int, layers: range) -> int:
         width=130,
     )
     return int(chosen)
-
-
-def _show_table(heading: str, table: Columns) -> None:
-    st.markdown(f"**{heading}**")
-    changes = [abs(change) for change in table.get("change", []) if isinstance(change, float)]
-    signed = f"%+.{decimals_for(max(changes, default=0.0))}f"
-    formats: dict[str, Any] = {
-        "token": st.column_config.TextColumn(width=70),
-        "prob.": st.column_config.NumberColumn(help=NORM_COLUMNS["prob."], format="percent", width=60),
-        "change": st.column_config.NumberColumn("Δ %", help=NORM_COLUMNS["change"], format=signed, width=58),
-        "ranks": st.column_config.TextColumn(help=NORM_COLUMNS["ranks"], width=78),
-        **{
-            name: st.column_config.NumberColumn(help=NORM_COLUMNS[name], width=66)
-            for name in ("# before", "# behind")
-        },
-    }
-    st.dataframe(
-        table,
-        hide_index=True,
-        placeholder="",
-        row_height=ROW_HEIGHT,
-        height="content",
-        column_config=formats,
-        alt=f"Tokens of the norm: {heading.lower()}",
-    )
 
 
 def _numbers_in_words(effect: NormEffect) -> str:

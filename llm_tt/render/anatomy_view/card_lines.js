@@ -9,6 +9,7 @@ const VERBS = {
   input: STATE, mid: STATE, output: STATE, norm_attention: STATE, norm_mlp: STATE,
   query: ["looks for", "avoids"], key: ["found by", "passed over by"], neuron_in: ["excited by", "inhibited by"],
 };
+const NOTICED = 0.0001; // smaller probabilities are only said to be smaller
 const ATTENDED = ["key", "value", "others_keys"];
 
 // [kind, text] for each line.
@@ -31,6 +32,12 @@ export function linesOfNode(graph, node) {
 
 export function readingVerbs(graph, node) {
   return VERBS[graph.nodes.kind[node]] ?? ["promotes", "suppresses"];
+}
+
+// What a token is read with: states say probabilities.
+export function readingInWords({ nodes }, node, amount) {
+  if (VERBS[nodes.kind[node]] !== STATE) return amount.toFixed(2).replace("-", "−");
+  return amount < NOTICED ? `< ${percent(NOTICED)}` : percent(amount);
 }
 
 export function rankInWords(graph, node) {

@@ -4,14 +4,13 @@ import { LANE, chipWidth, slotsOf } from "./columns.js";
 import { goesAround } from "./routes.js";
 import { GROUP_GAP, columnOf, heightOf, stacksOf, tallest } from "./stacks.js";
 
-export const MARGIN = { left: 12, right: 12, top: 46, bottom: 46 }; // headings above, the legend below
+export const MARGIN = { left: 20, right: 20, top: 46, bottom: 46 }; // headings above, the legend below; arrows beside
 const ROW = { least: 19, most: 26 };
 const LANE_HEIGHT = 30;
 const SIDE_LANE = 20; // for edges that pass a stack by
 const AROUND = 8; // above the lane and below the last row
 const BAND = 10; // what a layer's band reaches beyond its chips
 const LEGIBLE = { one: 0.72, several: 0.85 }; // the smallest scale that is shown unasked: one layer rather fits
-const HANGING = 20; // the most that is left free above
 
 // `widthOf` says how wide a word is that stands beside a chip.
 export function computeLayout(graph, room, widthOf) {
@@ -69,9 +68,10 @@ function placeChips(graph, layout, stacks, stackTop) {
     const place = stacks[graph.layers.indexOf(layer[node])].rows.get(node);
     return LANE.includes(name) ? laneY : stackTop + heightOf(place, rowHeight);
   });
-  layout.bands = graph.layers.map((number) => {
+  // A layer begins where the one before ends: behind the chip of the state that leaves it.
+  layout.bands = graph.layers.map((number, i) => {
     const mine = slots.filter((slot) => slot.layer === number);
-    return { layer: number, left: mine[0].before - BAND / 2, right: mine.at(-1).x + mine.at(-1).width + BAND / 2 };
+    return { layer: number, left: mine[0].before + (i ? BAND : -BAND) / 2, right: mine.at(-1).x + mine.at(-1).width + BAND / 2 };
   });
   layout.groups = stacks.flatMap(({ groups }, i) => groups.map((group) => {
     const columns = [...group.members.keys()].map((node) => slots[layout.slotOf[node]]);
@@ -120,5 +120,5 @@ export function legibleTransform(layout) {
 
 function centred({ plot, width, height }, k) {
   const spare = plot.width - width * k;
-  return { k, x: spare >= 0 ? spare / 2 : spare, y: Math.min(HANGING, Math.max(0, (plot.height - height * k) / 2)) };
+  return { k, x: spare >= 0 ? spare / 2 : spare, y: Math.max(0, (plot.height - height * k) / 2) };
 }

@@ -8,7 +8,7 @@ import { strokeFor } from "./strokes.js";
 const SIZE = 12;
 const SMALL = 10.5;
 const STEPS = 60; // of the colour scale, each of whole pixels: seams would show
-const SCALE = { least: 150, most: 240 };
+const SCALE = { least: 120, most: 240 };
 const BETWEEN = 22;
 const LINE = 22;
 
@@ -19,7 +19,7 @@ export function drawLegend(painter, state) {
   let x = drawScale(painter, state, layout.plot.left, y, Math.min(SCALE.most, Math.max(SCALE.least, layout.size.width * 0.2)));
   for (const entry of entriesOf(state)) {
     const width = entry.width + 6 + widthOf(entry.label, SIZE, theme.font);
-    if (x + width > end) continue;
+    if (x + width > end) break; // what comes later says nothing without this
     entry.draw(painter, x, y);
     painter.text(entry.label, x + entry.width + 6, y, { color: theme.ink, alpha: 0.75, size: SIZE, font: theme.font });
     x += width + (entry.after ?? BETWEEN);
@@ -32,7 +32,7 @@ function drawScale(painter, { graph, theme }, left, y, room) {
   const shown = widthOf(name, SIZE, theme.font) < 120 ? name : "target is";
   painter.text(shown, left, y, { color: theme.ink, alpha: 0.75, size: SIZE, font: theme.font });
   const start = Math.round(left + widthOf(shown, SIZE, theme.font) + 12);
-  const step = Math.max(2, Math.round(room / STEPS));
+  const step = Math.max(2, Math.floor(room / STEPS));
   const length = step * STEPS;
   for (let i = 0; i < STEPS; i++) {
     const tone = 1 - (2 * (i + 0.5)) / STEPS;

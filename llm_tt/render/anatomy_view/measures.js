@@ -20,7 +20,7 @@ export function sampleInWords(graph, value) {
 
 export function size(value) {
   const most = Math.abs(value);
-  return value.toFixed(most >= 100 ? 0 : most >= 10 ? 1 : most >= 0.1 ? 2 : 4);
+  return value.toFixed(most >= 100 ? 0 : most >= 10 ? 1 : most >= 0.1 ? 2 : 4).replace("-", "−");
 }
 
 export function ordinal(number) {

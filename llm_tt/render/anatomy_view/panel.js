@@ -1,7 +1,7 @@
 // Beside the picture, where no dashboard is: everything that is known of what is selected.
 
 import { element } from "../canvas/elements.js";
-import { linesOfEdge, numbersOf, rankInWords, readingVerbs } from "./card_lines.js";
+import { linesOfEdge, numbersOf, rankInWords, readingInWords, readingVerbs } from "./card_lines.js";
 import { lastNode } from "./view_state.js";
 
 export function fillPanel(box, graph, selection) {
@@ -31,22 +31,23 @@ function partsOfNode(graph, node) {
     element("h2", { text: nodes.title[node] }),
     element("p", { class: "name", text: nodes.name[node] }),
     element("dl", {}, ...facts.flatMap(([name, value]) => [element("dt", { text: name }), element("dd", { text: value })])),
-    ...listOf(first, nodes.promoted[node], nodes.promotedBy[node]),
-    ...listOf(last, nodes.suppressed[node], nodes.suppressedBy[node]),
+    ...listOf(graph, node, first, [nodes.promoted[node], nodes.promotedBy[node]]),
+    ...listOf(graph, node, last, [nodes.suppressed[node], nodes.suppressedBy[node]]),
     element("p", { class: "hint", text: nodes.how[node] ?? "" }),
   ];
 }
 
-// Tokens with bars, as long as the strongest of the list allows.
-function listOf(heading, tokens, amounts) {
+// Tokens with bars, as long as the strongest of both lists allows.
+function listOf(graph, node, heading, [tokens, amounts]) {
   if (tokens.length === 0) return [];
-  const most = Math.max(...amounts.map(Math.abs)) || 1;
+  const { promotedBy, suppressedBy } = graph.nodes;
+  const most = Math.max(...[...promotedBy[node], ...suppressedBy[node]].map(Math.abs)) || 1;
   const rows = tokens.map((token, i) => {
     const fill = element("span", { class: amounts[i] < 0 ? "fill negative" : "fill" });
     fill.style.width = `${(100 * Math.abs(amounts[i])) / most}%`;
     return element("li", {},
       element("span", { class: "token", text: token }), element("span", { class: "bar" }, fill),
-      element("span", { class: "amount", text: amounts[i].toFixed(2).replace("-", "−") }));
+      element("span", { class: "amount", text: readingInWords(graph, node, amounts[i]) }));
   });
   return [element("h3", { text: heading }), element("ul", { class: "token-list" }, ...rows)];
 }

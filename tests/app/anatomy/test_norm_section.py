@@ -12,3 +12,9 @@ def test_its_tables_are_the_librarys(world):
     shown = [frame.value["token"].tolist() for frame in page.dataframe if "token" in frame.value]
     for heading, columns in expected.items():
         assert columns["token"] in shown, heading
+
+
+def test_its_tables_show_what_a_card_has_room_for():
+    page = page_of_link("anatomy", node="L3.norm2@13", layers="3")
+    orders = [list(frame.proto.column_order) for frame in page.dataframe]
+    assert orders.count(["token", "prob."]) == orders.count(["token", "change"]) == 2

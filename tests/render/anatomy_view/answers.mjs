@@ -11,6 +11,10 @@ const [payload, layouts, routes, colours, trails, searching, measures, strokes, 
 const { flatten } = await import(pathToFileURL(`${folder}/../canvas/bezier.js`));
 const { zoomed, bounded, toScreen } = await import(pathToFileURL(`${folder}/../canvas/camera.js`));
 
+// Letters of one width each, where there is no browser to measure them.
+globalThis.document = { createElement: () => ({ getContext: () => ({ measureText: (text) => ({ width: 6.5 * text.length }) }) }) };
+const { drawLegend } = await import(pathToFileURL(`${folder}/legend.js`));
+
 const plain = (value) => JSON.parse(JSON.stringify(value, (_, held) => {
   if (held instanceof Map) return Object.fromEntries(held);
   return ArrayBuffer.isView(held) || held instanceof Set ? [...held] : held;
@@ -63,10 +67,17 @@ const ANSWERS = {
   },
   search: ({ text }) => searching.search(graph(), text),
   card: ({ name }) => cards.linesOfNode(graph(), node(name)),
+  readings: ({ name, amounts }) => amounts.map((amount) => cards.readingInWords(graph(), node(name), amount)),
   edgeCard: ({ edge }) => cards.linesOfEdge(graph(), edge),
   walk: ({ name, key }) => nameOf(keyboard.walk(graph(), layout({}), node(name), key)),
   summary: () => words.summary(graph()),
   strongest: () => words.strongestNodes(graph()).map(nameOf),
+  legend: ({ width, theme }) => {
+    const said = [];
+    const painter = { text: (text) => said.push(text), rect: () => {}, curve: () => {} };
+    drawLegend(painter, { graph: graph(), theme, layout: layout({ width }) });
+    return said;
+  },
   ordinals: ({ numbers }) => numbers.map(measures.ordinal),
   amounts: ({ values }) => values.map((value) => measures.amountInWords(graph(), value)),
   texts: ({ name }) => states.textsOf(graph(), node(name)),

@@ -47,6 +47,21 @@ def test_a_neuron_has_an_activation_and_a_state_a_probability(ask_node):
     assert ["weight", "+13.19 logits to ·Mary − ·John"] in lines
 
 
+def test_tokens_of_a_state_have_probabilities_and_all_others_what_is_added(ask_node):
+    for kind, expected in (
+        ("output", ["100 %", "2.5 %", "0.03 %", "< 0.01 %", "< 0.01 %"]),
+        ("norm_mlp", ["100 %", "2.5 %", "0.03 %", "< 0.01 %", "< 0.01 %"]),
+        ("neuron", ["1.00", "0.03", "0.00", "0.00", "0.00"]),
+        ("query", ["1.00", "0.03", "0.00", "0.00", "0.00"]),
+    ):
+        payload, name = with_node(made_up_payload(), kind)
+        amounts = [0.9999, 0.025, 0.0003, 1e-6, 0.0]
+        (said,) = ask_node(payload, {"ask": "readings", "name": name, "amounts": amounts})
+        assert said == expected
+    payload, name = with_node(made_up_payload(), "head")
+    assert ask_node(payload, {"ask": "readings", "name": name, "amounts": [-3.4]}) == [["−3.40"]]
+
+
 def test_what_cannot_be_read_is_not_said_to_be(ask_node):
     payload, name = with_node(
         made_up_payload(), "mlp_bias", promoted=[], suppressed=[], rank=None, entropy=None, coefficient=None
@@ -76,7 +91,7 @@ def test_ordinals(ask_node):
 def test_amounts_have_the_unit_of_their_measure(ask_node):
     for measure, expected in (
         ("contribution", ["+0.500", "−12.00"]),
-        ("norm", ["0.50", "-12.0"]),
+        ("norm", ["0.50", "−12.0"]),
         ("attention", ["50 %", "−1200 %"]),
     ):
         (said,) = ask_node(made_up_payload(measure=measure), {"ask": "amounts", "values": [0.5, -12]})

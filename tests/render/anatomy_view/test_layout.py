@@ -100,7 +100,7 @@ def test_one_layer_fits_where_there_is_little_room_and_uses_what_there_is(ask_no
     )
     assert narrow["chipWidth"] == 46
     assert narrow["whole"]["k"] == narrow["legible"]["k"] >= 0.8
-    assert usual["whole"]["k"] == wide["whole"]["k"] == 1
+    assert [usual["whole"]["k"], wide["whole"]["k"]] == pytest.approx([1, 1])  # sums of fractions
     assert 46 < usual["chipWidth"] < wide["chipWidth"] <= 92
     assert 18 <= usual["rowHeight"] <= 26
 
@@ -112,6 +112,28 @@ def test_several_layers_begin_at_their_right_end_and_all_can_be_seen(ask_node):
     assert legible["x"] + layout["width"] * legible["k"] == pytest.approx(plot["width"])
     assert layout["width"] * whole["k"] <= plot["width"] + 1e-9
     assert whole["x"] >= 0
+
+
+def test_what_is_smaller_than_the_stage_stands_in_its_middle(ask_node):
+    (layout,) = ask_node(made_up_payload(SHAPES["three layers"]), {"ask": "layout", "width": 700})
+    whole, plot = layout["whole"], layout["plot"]
+    left, above = whole["x"], whole["y"]
+    assert above > 40
+    assert above + layout["height"] * whole["k"] + above == pytest.approx(plot["height"])
+    assert left + layout["width"] * whole["k"] + left == pytest.approx(plot["width"])
+
+
+def test_layers_meet_behind_the_state_that_leads_from_one_to_the_next(ask_node):
+    graph, layout = ask_node(made_up_payload(SHAPES["three layers"]), {"ask": "graph"}, {"ask": "layout"})
+    outputs = [node for node, kind in enumerate(graph["nodes"]["kind"]) if kind == "output"]
+    for (band, following), output in zip(pairwise(layout["bands"]), outputs, strict=False):
+        assert band["right"] == following["left"] > layout["x"][output] + layout["chipWidth"]
+
+
+def test_an_arrow_that_points_beyond_the_stage_has_room_beside_it(ask_node):
+    """Its tip is 17 pixels left of the plot (canvas/beyond.js)."""
+    (layout,) = ask_node(made_up_payload(), {"ask": "layout"})
+    assert layout["plot"]["left"] >= 18
 
 
 def test_an_edge_to_a_key_ends_before_the_token_that_made_it(ask_node):
