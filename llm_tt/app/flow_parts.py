@@ -21,6 +21,7 @@ from llm_tt.app.chosen import what_was_chosen
 from llm_tt.app.components.flow import send_news
 from llm_tt.app.notes import names_of
 from llm_tt.app.notices import errors_shown
+from llm_tt.app.prompt_box import prompt_now
 from llm_tt.app.question import Question
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.target import Target
@@ -79,7 +80,7 @@ def show_news(settings: AppSettings, picture: Picture) -> None:
 
     A new prompt may come with its question: then Streamlit runs nothing but this.
     """
-    if st.session_state.get("prompt", picture.run.text) != picture.run.text:
+    if prompt_now(picture.run.text) != picture.run.text:
         st.rerun()
     before = st.session_state.get("awaited")
     if before not in (None, picture):  # nobody waits for the graph before this one

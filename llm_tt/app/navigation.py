@@ -9,6 +9,7 @@ import streamlit as st
 from llm_tt.settings import AppSettings
 
 _PAGES: Final = "pages"
+_SHOWN: Final = "page_shown"
 
 ShowPage = Callable[[AppSettings], None]
 
@@ -21,7 +22,15 @@ def run_pages(settings: AppSettings, pages: Mapping[str, ShowPage]) -> None:
         for title, show in pages.items()
     }
     st.session_state[_PAGES] = made
-    st.navigation(list(made.values()), position="top").run()
+    chosen = st.navigation(list(made.values()), position="top")
+    st.session_state[_SHOWN] = chosen.title
+    chosen.run()
+
+
+def page_shown() -> str | None:
+    """The title of the page that is being shown; None outside of the dashboard."""
+    title: str | None = st.session_state.get(_SHOWN)
+    return title
 
 
 def go_to(title: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from llm_tt.app.cached import tokenize_within_limits
 from llm_tt.app.link import note
+from llm_tt.app.navigation import page_shown
 from llm_tt.app.notices import show_error
 from llm_tt.app.progress import progress_shown
 from llm_tt.errors import PromptError
@@ -22,8 +23,10 @@ LONGEST_IN_MENU: Final = 80
 
 _UPLOADED: Final = "uploaded_prompts"
 
-_NEXT: Final = "next_prompt"
-"""A prompt to be put into the box: Streamlit takes it only before the box is drawn."""
+_BOX: Final = "prompt"
+_TEXT: Final = "prompt_text"
+"""The prompt itself: the box is another one on each page, and on a new page Streamlit shows it empty."""
+_PAGE: Final = "prompt_page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,34 @@ def uploaded_prompts() -> tuple[str, ...]:
 
 def put_prompt(text: str) -> None:
     """Another prompt, on the page's next run."""
-    st.session_state[_NEXT] = text
+    st.session_state[_TEXT] = text
 
 
 def type_prompt(settings: AppSettings) -> str:
     """The prompt box with its examples; the link carries the prompt while it is short enough."""
-    if "prompt" not in st.session_state:
-        st.session_state["prompt"] = st.query_params.get("prompt") or load_examples()[0].prompt
-    if _NEXT in st.session_state:
-        st.session_state["prompt"] = st.session_state.pop(_NEXT)
+    if _TEXT not in st.session_state:
+        st.session_state[_TEXT] = st.query_params.get("prompt") or load_examples()[0].prompt
+    text: str = st.session_state[_TEXT]
+    is_new = st.session_state.get(_PAGE) != page_shown()
+    if is_new or st.session_state.get(_BOX) != text:  # not always: that would take away what is being typed
+        st.session_state[_BOX], st.session_state[_PAGE] = text, page_shown()
     longest = settings.limits.prompt_characters
-    text = st.text_area("Prompt", key="prompt", height=68, max_chars=longest, persist_state="session") or ""
+    st.text_area(
+        "Prompt", key=_BOX, height=68, max_chars=longest, persist_state="session", on_change=_take_typed
+    )
     _offer_examples()
     note("prompt", text if len(text) <= LONGEST_IN_LINK else None)
     return text
+
+
+def prompt_now(otherwise: str) -> str:
+    """The prompt, also where the box is not drawn."""
+    text: str = st.session_state.get(_TEXT, otherwise)
+    return text
+
+
+def _take_typed() -> None:
+    st.session_state[_TEXT] = st.session_state[_BOX] or ""
 
 
 def offer_other_prompts(settings: AppSettings, model: LanguageModel, text: str) -> None:
@@ -71,7 +88,7 @@ def _offer_examples() -> None:
     def take() -> None:
         label = st.session_state["example"]
         if label:
-            st.session_state["prompt"] = examples[label]
+            put_prompt(examples[label])
             st.session_state["example"] = None  # so that the same one can be taken again
 
     st.pills("Examples", list(examples), key="example", on_change=take, label_visibility="collapsed")
@@ -102,7 +119,7 @@ def _offer_upload(settings: AppSettings) -> None:
         def take() -> None:
             chosen = st.session_state[key]
             if chosen is not None:
-                st.session_state["prompt"] = prompts[chosen]
+                put_prompt(prompts[chosen])
 
         st.selectbox(
             f"{len(prompts):,} prompts",
@@ -122,7 +139,7 @@ def _offer_continuation(model: LanguageModel, text: str) -> None:
             try:
                 prompt = tokenize_within_limits(model, text)
                 with progress_shown("Continuing the prompt …", (text, n_tokens)) as report:
-                    st.session_state[_NEXT] = continue_prompt(model, prompt, int(n_tokens), report).text
+                    put_prompt(continue_prompt(model, prompt, int(n_tokens), report).text)
             except PromptError as error:
                 show_error(error)
                 return

@@ -122,7 +122,7 @@ def test_three_layers_and_back(anatomy, page):
     page.get_by_role("radio", name="3", exact=True).click()
     anatomy.wait_until("graph.layers.length === 3")
     assert anatomy.state("graph.layers") == [1, 2, 3]
-    expect(page).to_have_url(re.compile("layers=1-3"))
+    expect(page).to_have_url(re.compile("drawn=1-3"))
     slider = page.get_by_role("slider", name="Up to layer")
     slider.press("ArrowLeft")
     anatomy.wait_until("graph.layers[2] === 2")
@@ -166,7 +166,7 @@ def test_a_click_does_not_send_the_picture_again(browser, dashboard):
     page = browser.new_page()
     received = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
-    anatomy = AnatomyPage(page).open(f"{dashboard}/anatomy?layers=1-3")
+    anatomy = AnatomyPage(page).open(f"{dashboard}/anatomy?drawn=1-3")
     whole = sum(received)
     received.clear()
     anatomy.click_chip("L3.attention@13")
@@ -225,9 +225,9 @@ def test_tokens_are_text(page, dashboard):
 
 def test_two_tabs_do_not_disturb_each_other(page, browser, dashboard):
     other = browser.new_page()
-    first = AnatomyPage(page).open(f"{dashboard}/anatomy?layers=2")
+    first = AnatomyPage(page).open(f"{dashboard}/anatomy?drawn=2")
     second = AnatomyPage(other).open(
-        f"{dashboard}/anatomy?prompt=The capital of Japan is the city of&layers=1-2"
+        f"{dashboard}/anatomy?prompt=The capital of Japan is the city of&drawn=1-2"
     )
     first.click_chip("L2H1@13")
     first.expect_card("L2H1")
@@ -259,3 +259,22 @@ def test_an_intervention_is_dissected(anatomy, page):
     page.goto(page.url + "&edits=ablate:L3H3&dissected=edited")
     edited = AnatomyPage(page).wait_for_picture()
     assert edited.state("graph.runLabel") == "edited"
+
+
+@pytest.mark.parametrize(("start", "to"), [("trace", "Flow"), ("concepts", "Anatomy"), ("anatomy", "Trace")])
+def test_the_prompt_goes_along_though_nothing_was_touched(page, dashboard, start, to):
+    """On a new page, Streamlit shows an untouched box empty, and sends that as if it had been typed."""
+    prompt = "The capital of Japan is the city of"
+    page.goto(f"{dashboard}/{start}?prompt={prompt}")
+    box = page.get_by_role("textbox", name="Prompt")
+    expect(box).to_have_value(prompt, timeout=60_000)
+    AnatomyPage(page).settle()
+    page.get_by_role("link", name=to, exact=True).click()
+    expect(page).to_have_url(re.compile(f"/{to.lower() if to != 'Flow' else ''}\\?"))
+    AnatomyPage(page).settle()
+    expect(box).to_have_value(prompt)
+    expect(page).to_have_url(re.compile("prompt=The\\+capital"))
+    page.get_by_role("link", name="Intervene", exact=True).click()
+    expect(page).to_have_url(re.compile("/intervene"))
+    AnatomyPage(page).settle()
+    expect(box).to_have_value(prompt)

@@ -15,6 +15,7 @@ from llm_tt.tracing.parts import Part
 from llm_tt.tracing.trace import ForwardTrace
 
 _NODE: Final = "node"
+_SEEN: Final = "part_seen_on_layers"
 _READ_BEFORE: Final = (NodeKind.KEY, NodeKind.NEURON_IN)
 """Nodes that stand for a part only if they were clicked themselves: the part is what is written behind."""
 
@@ -52,14 +53,29 @@ def choose_node(graph: AnatomyGraph, name: object) -> None:
         choose_part(None if node.part is None else str(node.part))
     else:
         choose_part(name if _is_part(name) else None)
+    st.session_state[_SEEN] = None if node is None or node.part is None else str(node.part)
 
 
 def choose_beside(graph: AnatomyGraph, part: Part | None) -> None:
     """From the card: the picture follows, to another layer if need be."""
     st.session_state[_NODE] = None
     select_everywhere(part)
+    st.session_state[_SEEN] = None if part is None else str(part)
     if part is not None and part.layer not in graph.layers and node_of(graph, part) is None:
         choose_layer(max(part.layer, 0))
+
+
+def come_from_elsewhere(part: Part | None, drawn: range) -> int | None:
+    """The layer to draw, if a part of another one was chosen on another page, or by a link.
+
+    What is chosen here is no reason to draw other layers: `choose_beside` decides.
+    """
+    name = None if part is None else str(part)
+    is_seen = st.session_state.get(_SEEN) == name
+    st.session_state[_SEEN] = name
+    if part is None or is_seen or part.layer in drawn or part.layer == drawn[0] - 1:
+        return None
+    return part.layer
 
 
 def node_of(graph: AnatomyGraph, part: Part) -> AnatomyNode | None:

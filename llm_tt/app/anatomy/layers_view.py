@@ -8,13 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
 from llm_tt.anatomy.measures import Measure, Numbers
-from llm_tt.app.anatomy.chosen_layers import chosen_layers, offer_layers
-from llm_tt.app.anatomy.chosen_node import choose_beside, choose_node, chosen_on
+from llm_tt.app.anatomy.chosen_layers import are_layers_in_link, choose_layer, chosen_layers, offer_layers
+from llm_tt.app.anatomy.chosen_node import choose_beside, choose_node, chosen_on, come_from_elsewhere
 from llm_tt.app.anatomy.how_much import choose_measure, chosen_numbers, offer_numbers
 from llm_tt.app.anatomy.node_card import show_node_card, show_node_sections
 from llm_tt.app.basket_state import changed_since_shown
 from llm_tt.app.cached import Run, anatomy_of_run, background, kept, overview_of_run
-from llm_tt.app.chosen import chosen_position, times_chosen
+from llm_tt.app.chosen import chosen_part, chosen_position, times_chosen
 from llm_tt.app.components.anatomy import draw_anatomy
 from llm_tt.app.flow_parts import RUN_LABEL
 from llm_tt.app.frame import Frame
@@ -69,7 +69,12 @@ def show_layers_view(frame: Frame, run: Run, view: View) -> None:
 def _ask(frame: Frame, run: Run, view: View) -> tuple[Drawing, DeltaGenerator]:
     """What is drawn, and where there is room for a button."""
     n_layers = view.trace.n_layers
-    layers = chosen_layers(n_layers, layer_to_open(overview_of_run(run, view.target)))
+    usual = layer_to_open(overview_of_run(run, view.target))
+    layers = chosen_layers(n_layers, usual)
+    elsewhere = come_from_elsewhere(chosen_part(view.trace, view.target.position), layers)
+    if elsewhere is not None and not are_layers_in_link():
+        choose_layer(elsewhere)
+        layers = chosen_layers(n_layers, usual)
     # A row that wraps: in columns of a small window the switches would be cut.
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         offer_layers(n_layers, layers)

@@ -26,7 +26,7 @@ def open_page(n_layers=12, otherwise=7, **link):
 def test_until_one_is_chosen_it_is_the_usual_one():
     page, shown = open_page()
     assert shown == [range(7, 8)]
-    assert "layers" not in page.query_params
+    assert "drawn" not in page.query_params
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_until_one_is_chosen_it_is_the_usual_one():
     ],
 )
 def test_the_address_is_believed_as_far_as_there_are_such_layers(said, layers):
-    _, shown = open_page(layers=said)
+    _, shown = open_page(drawn=said)
     assert shown == [layers]
 
 
@@ -54,12 +54,12 @@ def test_the_slider_and_the_number_beside_it():
     assert shown[-1] == range(4, 5)
     page.button_group[0].set_value(3).run()
     assert shown[-1] == range(2, 5)
-    assert page.query_params["layers"] == ["2-4"] or page.query_params["layers"] == "2-4"
+    assert page.query_params["drawn"] == ["2-4"] or page.query_params["drawn"] == "2-4"
     page.slider[0].set_value(1).run()
     assert shown[-1] == range(3), "three layers, as far down as there are any"
 
 
 def test_a_model_of_one_layer_has_no_slider():
-    page, shown = open_page(n_layers=1, otherwise=0, layers="2-3")
+    page, shown = open_page(n_layers=1, otherwise=0, drawn="2-3")
     assert shown == [range(1)]
     assert not page.slider

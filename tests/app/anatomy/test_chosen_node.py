@@ -98,9 +98,9 @@ def test_going_to_another_layer_draws_it(drawn):
         from llm_tt.tracing.parts import Part
 
         choose_beside(graph, Part.named("L1H0@13"))
-        assert st.session_state["layers"] == (1, 1)
+        assert st.session_state["drawn"] == (1, 1)
         choose_beside(graph, Part.named("L3H3@13"))
-        assert st.session_state["layers"] == (1, 1), "it is drawn"
+        assert st.session_state["drawn"] == (1, 1), "it is drawn"
 
     run(drawn, act)
 

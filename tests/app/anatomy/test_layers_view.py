@@ -27,7 +27,7 @@ def click(page, name):
 
 def test_the_picture_is_the_librarys(world):
     model, trace, _ = world
-    page = page_of_link("anatomy", layers="2-3", measure="norm", show="3-1-2-4", contrast=" John")
+    page = page_of_link("anatomy", drawn="2-3", measure="norm", show="3-1-2-4", contrast=" John")
     content = content_of(page)
     graph = llm_tt.anatomy.flow(
         model, trace, [2, 3], contrast=" John", measure="norm", numbers=Numbers(3, 1, 2, 4)
@@ -64,7 +64,7 @@ def test_the_bytes_are_made_once(monkeypatch):
 
 
 def test_the_edited_run_is_dissected_too():
-    page = page_of_link("anatomy", edits="ablate:L3H3", dissected="edited", layers="3")
+    page = page_of_link("anatomy", edits="ablate:L3H3", dissected="edited", drawn="3")
     assert not page.exception
     content = content_of(page)
     assert content["runLabel"] == "edited"
@@ -74,7 +74,37 @@ def test_the_edited_run_is_dissected_too():
 
 @pytest.mark.parametrize("family", ["GPT-J", "Mixtral", "OLMo 2"])
 def test_other_families_are_drawn(family, save_family):
-    page = page_of_link("anatomy", model=str(save_family(family)), prompt="So it is", layers="0-1")
+    page = page_of_link("anatomy", model=str(save_family(family)), prompt="So it is", drawn="0-1")
     assert not page.exception
     assert "That did not work" not in words(page)
     assert content_of(page)["layers"] == [0, 1]
+
+
+def test_a_part_chosen_elsewhere_brings_its_layer():
+    page = page_of_link("anatomy", select="L1H0@13")
+    assert content_of(page)["layers"] == [1]
+    page.session_state["select"] = "L2.mlp@13"  # as another page does
+    page.run()
+    assert content_of(page)["layers"] == [2]
+
+
+def test_a_link_that_names_layers_is_believed():
+    page = page_of_link("anatomy", select="L1H0@13", drawn="3")
+    assert content_of(page)["layers"] == [3]
+    assert "##### L1H0" in words(page)
+
+
+def test_a_click_on_the_input_draws_no_other_layer():
+    page = click(page_of_link("anatomy"), "L2.post@13")
+    page.run()
+    assert content_of(page)["layers"] == [3]
+    assert "##### L2.post" in words(page)
+
+
+def test_layers_of_a_search_are_others():
+    page = page_of_link("anatomy", layers="1 2")
+    assert not page.exception
+    page.session_state["layers"] = [0, 1, 2]
+    page.run()
+    assert not page.exception
+    assert content_of(page)["layers"] == [3]

@@ -17,7 +17,7 @@ CHOSEN = {
 
 @pytest.mark.parametrize("name", CHOSEN)
 def test_every_node_has_a_card(name):
-    page = page_of_link("anatomy", node=name, layers="3")
+    page = page_of_link("anatomy", node=name, drawn="3")
     assert not page.exception
     assert f"##### {name.partition('@')[0]}" in words(page)
     for said in CHOSEN[name]:
@@ -27,7 +27,7 @@ def test_every_node_has_a_card(name):
 def test_a_querys_card_says_what_the_graph_says(world):
     model, trace, _ = world
     graph = llm_tt.anatomy.flow(model, trace, 3, top=10)
-    page = page_of_link("anatomy", node="L3H3.query@13", layers="3")
+    page = page_of_link("anatomy", node="L3H3.query@13", drawn="3")
     place = graph.place_of("L3H3.query@13")
     assert table(page, "looked for")["id"].tolist() == graph.nodes.promoted[place].tolist()
     looks = table(page, "attention")
@@ -36,16 +36,16 @@ def test_a_querys_card_says_what_the_graph_says(world):
 
 
 def test_a_keys_card_is_the_messages_with_its_own_reading():
-    page = page_of_link("anatomy", node="L3H3.key@1-13", select="L3H3@1-13", layers="3")
+    page = page_of_link("anatomy", node="L3H3.key@1-13", select="L3H3@1-13", drawn="3")
     assert not page.exception
     assert "Message of head 3 of layer 3" in words(page)
     assert "Found by and passed over by" in words(page)
-    plain = page_of_link("anatomy", select="L3H3@1-13", layers="3")
+    plain = page_of_link("anatomy", select="L3H3@1-13", drawn="3")
     assert "Found by" not in words(plain)
 
 
 def test_closing_chooses_nothing():
-    page = page_of_link("anatomy", node="L3H3.query@13", layers="3")
+    page = page_of_link("anatomy", node="L3H3.query@13", drawn="3")
     page.button(key="close-node").click().run()
     assert not page.exception
     assert "Click anything to read it here" in words(page)

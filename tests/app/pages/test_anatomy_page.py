@@ -47,4 +47,4 @@ def test_a_click_on_the_whole_model_opens_its_layer(monkeypatch):
     next(button for button in page.button if button.label == "go").click().run()
     assert not page.exception
     assert page.button_group(key=KEY).value == "layers"
-    assert link_of(page) == {"layers": "1", "select": "L1H2@13"}
+    assert link_of(page) == {"drawn": "1", "select": "L1H2@13"}
