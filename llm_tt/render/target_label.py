@@ -1,9 +1,13 @@
 """What is explained, in a few characters."""
 
+from typing import Final
+
 from llm_tt.attribution.target import Target
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.trace import ForwardTrace
+
+MINUS: Final = "\N{MINUS SIGN}"
 
 
 def target_label(model: LanguageModel, *traces: ForwardTrace, target: Target) -> str:
@@ -14,5 +18,5 @@ def target_label(model: LanguageModel, *traces: ForwardTrace, target: Target) ->
         numbers = [f"{float(logits.softmax(-1)[target.token_id]):.1%}" for logits in rows]
         return f"{visible_token(token)}  {' → '.join(numbers)}"
     (contrast,) = model.token_strings([target.contrast_id])
-    numbers = [f"{float(target.measure(logits)):+.2f}" for logits in rows]
-    return f"{visible_token(token)} − {visible_token(contrast)}  {' → '.join(numbers)}"
+    numbers = [f"{float(target.measure(logits)):+.2f}".replace("-", MINUS) for logits in rows]
+    return f"{visible_token(token)} {MINUS} {visible_token(contrast)}  {' → '.join(numbers)}"

@@ -24,4 +24,4 @@ def test_a_target_is_said_in_a_few_characters(asked):
     assert target_label(model, trace, trace, target=target) == f"·Tokyo  {share:.1%} → {share:.1%}"
     assert target_label(model, trace, target=against) == f"·Tokyo − ·Paris  {difference:+.2f}"
     backwards = resolve_target(model, trace, token=" Paris", contrast=" Tokyo")
-    assert target_label(model, trace, target=backwards) == f"·Paris − ·Tokyo  {-difference:+.2f}"
+    assert target_label(model, trace, target=backwards) == f"·Paris − ·Tokyo  −{difference:.2f}"

@@ -7,7 +7,7 @@ import { strokeFor } from "./strokes.js";
 
 const SIZE = 12;
 const SMALL = 10.5;
-const STEPS = 60; // of the colour scale, each of whole pixels: seams would show
+const STEPS = 60; // of the colour scale
 const SCALE = { least: 120, most: 240 };
 const BETWEEN = 22;
 const LINE = 22;
@@ -36,7 +36,7 @@ function drawScale(painter, { graph, theme }, left, y, room) {
   const length = step * STEPS;
   for (let i = 0; i < STEPS; i++) {
     const tone = 1 - (2 * (i + 0.5)) / STEPS;
-    painter.rect(start + step * i, y - 5, step, 10, { fill: fillOf(theme, tone) });
+    painter.rect(start + step * i, y - 5, length - step * i, 10, { fill: fillOf(theme, tone) }); // to the end: no seams
   }
   painter.rect(start, y - 5, length, 10, { stroke: theme.ink, alpha: 0.3 });
   let free = -Infinity;

@@ -45,7 +45,7 @@ function drawGroups(painter, state) {
     const width = (group.right - group.left + 8) * k;
     painter.rect(x, y, width, group.height * k, { fill: theme.ink, alpha: 0.035, radius: 6 });
     if (!isLegible(state, LABEL_SIZE)) continue;
-    const [left, middle] = toScreen(layout, transform, [layout.x[group.first], layout.y[group.first] - layout.chipHeight / 2 - 7]);
+    const [left, middle] = toScreen(layout, transform, [layout.x[group.first], layout.y[group.first] - layout.chipHeight / 2 - 9]);
     painter.text(`H${group.head}`, left + 1, middle, {
       color: theme.ink, alpha: state.trails ? 0.5 : 0.7, size: 10.5 * k, font: theme.font, weight: 600,
     });
