@@ -3,19 +3,16 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from llm_tt.errors import CapabilityError
 from llm_tt.lens.promotion import TokenChanges
+from llm_tt.lens.token_products import token_products
 from llm_tt.lens.token_ranking import strongest_tokens
 from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.part_limits import PartLimits
 from llm_tt.tracing.parts import Part
-
-NUMBERS_AT_ONCE = 1 << 24
-"""Of the embedding, when it has to be scaled or upcast: 64 MiB in single precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +59,10 @@ def neuron_input_tokens(model: LanguageModel, layer: int, neuron: int, top: int 
     directions = [inputs.activated[neuron]]
     if inputs.factor is not None:
         directions.append(inputs.factor[neuron])
-    activated, *factor = _against_embedding(model, torch.stack(directions))
+    activated, *factor = token_products(model, torch.stack(directions))
     return NeuronReading(
         _input_tokens(model, activated, top), _input_tokens(model, factor[0], top) if factor else None
     )
-
-
-def _against_embedding(
-    model: LanguageModel, directions: Float[Tensor, "direction d_model"]
-) -> Float[Tensor, "direction d_vocab"]:
-    n_tokens, rows = model.dimensions.d_vocab, max(1, NUMBERS_AT_ONCE // model.dimensions.d_model)
-    blocks = [range(start, min(start + rows, n_tokens)) for start in range(0, n_tokens, rows)]
-    products = [directions.to(model.device) @ model.embedding(block).to(model.device).T for block in blocks]
-    return torch.cat(products, dim=-1)
 
 
 def _input_tokens(model: LanguageModel, products: Tensor, top: int) -> InputTokens:

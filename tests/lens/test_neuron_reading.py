@@ -5,7 +5,7 @@ import torch
 
 import llm_tt
 from llm_tt.errors import CapabilityError, TargetError
-from llm_tt.lens import neuron_reading
+from llm_tt.lens import token_products
 from llm_tt.lens.neuron_reading import neuron_input_tokens
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
@@ -15,7 +15,7 @@ from llm_tt.model.language_model import Hook
 @pytest.mark.parametrize("rows", [10**6, 7])
 def test_the_strongest_products(family, rows, open_family, monkeypatch):
     model = open_family(family)
-    monkeypatch.setattr(neuron_reading, "NUMBERS_AT_ONCE", rows * model.dimensions.d_model)
+    monkeypatch.setattr(token_products, "NUMBERS_AT_ONCE", rows * model.dimensions.d_model)
     found = neuron_input_tokens(model, 1, 11, 4)
     inputs = model.neuron_inputs(1)
     assert (found.factor is None) is (inputs.factor is None)

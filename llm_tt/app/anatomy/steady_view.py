@@ -27,6 +27,8 @@ QUICK_PROMPTS: Final = 20
 QUICK_NEURONS: Final = 10**4
 """in models with no more neurons: others keep a page waiting."""
 
+KNOWN_AS: Final = "The VISIT paper calls such neurons regularization neurons."
+
 _ASKED: Final = "steady_asked_for"
 
 
@@ -35,7 +37,7 @@ def show_steady_view(frame: Frame, view: View) -> None:
     own = uploaded_prompts()
     prompts = own or tuple(example.prompt for example in load_examples())
     where = f"In your {_counted(own)}" if own else "In the example prompts; upload your own to look there"
-    with errors_shown(view.settings), section("Neurons that always fire", plain(f"{where}.")):
+    with errors_shown(view.settings), section("Neurons that always fire", plain(f"{where}. {KNOWN_AS}")):
         work = ("steady neurons", frame.run.spec, prompts)
         if not (
             work in kept or _is_quick(frame.model, prompts) or st.session_state.get(_ASKED) == hash(work)
