@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from tests.end_to_end.flow_driver import FlowPage
+
 FIND_VIEW = """() => {
   for (const host of document.querySelectorAll("*")) {
     const root = host.shadowRoot?.querySelector(".anatomy");
@@ -51,7 +53,7 @@ class AnatomyPage:
 
     def settle(self) -> "AnatomyPage":
         """Until the page's script has run to its end."""
-        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+        FlowPage(self.page).settle()
         return self
 
     def state(self, expression: str) -> object:

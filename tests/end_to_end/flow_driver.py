@@ -47,6 +47,14 @@ PLACE_OF_SQUARE = """([layer, position]) => {
 }"""
 
 
+IS_IDLE = """() => {
+  const { testScriptState } = document.querySelector("[data-testid=stApp]")?.dataset ?? {};
+  if (testScriptState !== "notRunning") window.idleSince = null;
+  else window.idleSince ??= performance.now();
+  return window.idleSince !== null && performance.now() - window.idleSince > 120;
+}"""
+
+
 @dataclass(frozen=True)
 class FlowPage:
     """One tab."""
@@ -65,8 +73,9 @@ class FlowPage:
         return self.settle()
 
     def settle(self) -> "FlowPage":
-        """Until the page's script has run to its end."""
-        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+        """Until the page's script has run to its end, and none is on its way for what was just typed."""
+        self.page.evaluate("() => { window.idleSince = null; }")
+        self.page.wait_for_function(IS_IDLE, timeout=30_000)
         return self
 
     def state(self, expression: str) -> object:
