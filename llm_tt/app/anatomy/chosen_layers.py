@@ -15,7 +15,6 @@ SLIDER_WIDTH: Final = 360
 
 _LAYERS: Final = "drawn"
 """Not "layers", which are those of a search."""
-_IN_LINK: Final = "drawn_by_link"
 _LAST: Final = "last-layer"
 _COUNT: Final = "layer-count"
 
@@ -24,7 +23,6 @@ def chosen_layers(n_layers: int, otherwise: int) -> range:
     """The layers that were chosen, as far as there are such; until then one layer."""
     if _LAYERS not in st.session_state:
         st.session_state[_LAYERS] = _read(st.query_params.get(_LAYERS))
-        st.session_state[_IN_LINK] = st.session_state[_LAYERS] is not None
     first, last = st.session_state[_LAYERS] or (otherwise, otherwise)
     count = min(last - first + 1, MOST_LAYERS, n_layers)
     last = min(max(last, count - 1), n_layers - 1)
@@ -34,9 +32,9 @@ def chosen_layers(n_layers: int, otherwise: int) -> range:
     return shown
 
 
-def are_layers_in_link() -> bool:
-    """Whether the address said which, that brought the person here; asked once."""
-    return bool(st.session_state.pop(_IN_LINK, False))
+def are_layers_chosen() -> bool:
+    """Whether a person or an address said which."""
+    return st.session_state.get(_LAYERS) is not None
 
 
 def choose_layer(layer: int) -> None:

@@ -1,5 +1,6 @@
 """The node that is chosen on the picture of layers; where it shows a part of the pass, so is that part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,10 +8,9 @@ import streamlit as st
 
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
 from llm_tt.anatomy.node_kinds import AnatomyNode, NodeKind
-from llm_tt.app.anatomy.chosen_layers import choose_layer
+from llm_tt.app.anatomy.chosen_layers import are_layers_chosen, choose_layer
 from llm_tt.app.chosen import choose_part, chosen_part, select_everywhere
 from llm_tt.app.link import note, read_once
-from llm_tt.errors import TargetError
 from llm_tt.tracing.parts import Part
 from llm_tt.tracing.trace import ForwardTrace
 
@@ -48,34 +48,34 @@ def chosen_on(graph: AnatomyGraph, trace: ForwardTrace) -> Chosen:
 def choose_node(graph: AnatomyGraph, name: object) -> None:
     """What the picture sent: the name of a node, of a residual edge, or None."""
     node = _node_named(graph, name)
-    st.session_state[_NODE] = None if node is None else node.name
-    if node is not None:
-        choose_part(None if node.part is None else str(node.part))
-    else:
-        choose_part(name if _is_part(name) else None)
-    st.session_state[_SEEN] = None if node is None or node.part is None else str(node.part)
+    part = name if node is None else None if node.part is None else str(node.part)
+    choose_part(part)  # what is no name of a part is passed over when it is read
+    st.session_state[_NODE], st.session_state[_SEEN] = None if node is None else node.name, part
 
 
 def choose_beside(graph: AnatomyGraph, part: Part | None) -> None:
     """From the card: the picture follows, to another layer if need be."""
-    st.session_state[_NODE] = None
     select_everywhere(part)
-    st.session_state[_SEEN] = None if part is None else str(part)
-    if part is not None and part.layer not in graph.layers and node_of(graph, part) is None:
+    st.session_state[_NODE], st.session_state[_SEEN] = None, None if part is None else str(part)
+    if part is not None and not _is_drawn(part, graph.layers):
         choose_layer(max(part.layer, 0))
 
 
-def come_from_elsewhere(part: Part | None, drawn: range) -> int | None:
-    """The layer to draw, if a part of another one was chosen on another page, or by a link.
+def follow_choice(part: Part | None, layers: Sequence[int]) -> None:
+    """Draw the layer of a part that was chosen on another page, or by a link that names no layers.
 
     What is chosen here is no reason to draw other layers: `choose_beside` decides.
     """
     name = None if part is None else str(part)
-    is_seen = st.session_state.get(_SEEN) == name
+    is_told = st.session_state.get(_SEEN, name if are_layers_chosen() else None) == name
     st.session_state[_SEEN] = name
-    if part is None or is_seen or part.layer in drawn or part.layer == drawn[0] - 1:
-        return None
-    return part.layer
+    if part is not None and not is_told and not _is_drawn(part, layers):
+        choose_layer(max(part.layer, 0))
+
+
+def _is_drawn(part: Part, layers: Sequence[int]) -> bool:
+    """Whether it is in one of some layers, or the state that enters the first."""
+    return part.layer in layers or part == AnatomyNode(NodeKind.INPUT, layers[0], part.position).part
 
 
 def node_of(graph: AnatomyGraph, part: Part) -> AnatomyNode | None:
@@ -87,10 +87,3 @@ def node_of(graph: AnatomyGraph, part: Part) -> AnatomyNode | None:
 
 def _node_named(graph: AnatomyGraph, name: object) -> AnatomyNode | None:
     return next((node for node in graph.nodes.what if node.name == name), None)
-
-
-def _is_part(name: object) -> bool:
-    try:
-        return isinstance(name, str) and Part.named(name) is not None
-    except TargetError:
-        return False

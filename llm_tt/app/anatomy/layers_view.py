@@ -8,8 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
 from llm_tt.anatomy.measures import Measure, Numbers
-from llm_tt.app.anatomy.chosen_layers import are_layers_in_link, choose_layer, chosen_layers, offer_layers
-from llm_tt.app.anatomy.chosen_node import choose_beside, choose_node, chosen_on, come_from_elsewhere
+from llm_tt.app.anatomy.chosen_layers import chosen_layers, offer_layers
+from llm_tt.app.anatomy.chosen_node import choose_beside, choose_node, chosen_on, follow_choice
 from llm_tt.app.anatomy.how_much import choose_measure, chosen_numbers, offer_numbers
 from llm_tt.app.anatomy.node_card import show_node_card, show_node_sections
 from llm_tt.app.basket_state import changed_since_shown
@@ -68,13 +68,8 @@ def show_layers_view(frame: Frame, run: Run, view: View) -> None:
 
 def _ask(frame: Frame, run: Run, view: View) -> tuple[Drawing, DeltaGenerator]:
     """What is drawn, and where there is room for a button."""
-    n_layers = view.trace.n_layers
-    usual = layer_to_open(overview_of_run(run, view.target))
-    layers = chosen_layers(n_layers, usual)
-    elsewhere = come_from_elsewhere(chosen_part(view.trace, view.target.position), layers)
-    if elsewhere is not None and not are_layers_in_link():
-        choose_layer(elsewhere)
-        layers = chosen_layers(n_layers, usual)
+    follow_choice(chosen_part(view.trace, view.target.position), _layers_now(run, view))
+    n_layers, layers = view.trace.n_layers, _layers_now(run, view)
     # A row that wraps: in columns of a small window the switches would be cut.
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         offer_layers(n_layers, layers)
@@ -122,7 +117,7 @@ def _payload_of(drawing: Drawing, view: View) -> bytes:
 def _show_picture(drawing: Drawing, view: View, payload: bytes) -> None:
     """Everything that a click on the picture changes."""
     with errors_shown(view.settings), background.paused():
-        is_other_layer = tuple(_layers_now(drawing, view)) != drawing.layers
+        is_other_layer = tuple(_layers_now(drawing.run, view)) != drawing.layers
         is_other_position = chosen_position(view.trace.prompt) != drawing.target.position
         if is_other_layer or is_other_position or changed_since_shown() or take_names_changed():
             st.rerun()  # what is above the picture is not in this fragment
@@ -150,5 +145,5 @@ def _show_picture(drawing: Drawing, view: View, payload: bytes) -> None:
             )
 
 
-def _layers_now(drawing: Drawing, view: View) -> range:
-    return chosen_layers(view.trace.n_layers, layer_to_open(overview_of_run(drawing.run, view.target)))
+def _layers_now(run: Run, view: View) -> range:
+    return chosen_layers(view.trace.n_layers, layer_to_open(overview_of_run(run, view.target)))

@@ -8,6 +8,7 @@ import streamlit as st
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
 from llm_tt.anatomy.node_kinds import READING_OF, AnatomyNode, NodeKind, Reading
 from llm_tt.app.anatomy.norm_section import show_norm_section
+from llm_tt.app.inspector.card_header import show_close
 from llm_tt.app.inspector.card_options import choose_options
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import Choose, choose_from_table
@@ -31,15 +32,7 @@ def show_node_card(view: View, graph: AnatomyGraph, node: AnatomyNode, choose: C
             st.markdown(f"##### {plain(node.name.partition('@')[0])}", width="content")
             with st.container(horizontal=True, width="content", gap="small"):
                 choose_options()
-                st.button(
-                    "",
-                    icon=":material/close:",
-                    help="Nothing chosen",
-                    type="tertiary",
-                    key="close-node",
-                    on_click=choose,
-                    args=(None,),
-                )
+                show_close(choose)
         sentence = node_sentence(node, view.tokens, int(graph.nodes.count[place]))
         st.markdown(f"{plain(sentence)}  \n:gray[{plain(numbers_in_words(graph, place))}]")
     show_node_sections(view, graph, node, choose)

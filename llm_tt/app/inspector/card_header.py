@@ -26,7 +26,7 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
             with st.container(horizontal=True, width="content", gap="small"):
                 choose_options()
                 if closable:
-                    _show_close(choose)
+                    show_close(choose)
         weight = weight_sentence(view, part)
         st.markdown(
             plain(sentence_about(part, view.tokens)) + (f"  \n:gray[{plain(weight)}]" if weight else "")
@@ -36,7 +36,8 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
         show_interventions_of(view, part, weight_in(view, part) if view.shares.is_signed else None)
 
 
-def _show_close(choose: Choose) -> None:
+def show_close(choose: Choose) -> None:
+    """The button that takes the choice back."""
     st.button(
         "",
         icon=":material/close:",

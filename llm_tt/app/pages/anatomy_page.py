@@ -9,16 +9,14 @@ from llm_tt.app.anatomy.layers_view import show_layers_view
 from llm_tt.app.anatomy.norms_view import show_norms_view
 from llm_tt.app.anatomy.overview_view import show_overview_view
 from llm_tt.app.anatomy.steady_view import show_steady_view
-from llm_tt.app.cached import Run, background, contributions_of, overview_of_run, run_prompt
+from llm_tt.app.cached import Run, background, overview_of_run
 from llm_tt.app.choice import choose_one
 from llm_tt.app.chosen import chosen_part, select_everywhere
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.inspector import show_inspector
 from llm_tt.app.notices import errors_shown
 from llm_tt.app.overview_section import layer_to_open
-from llm_tt.app.position_box import choose_position_in_menu
-from llm_tt.app.progress import place_for_progress
-from llm_tt.app.question import ask_run, ask_target
+from llm_tt.app.traced_run import ask_traced_run
 from llm_tt.app.view import View
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.parts import Part
@@ -41,7 +39,8 @@ def show_anatomy_page(settings: AppSettings) -> None:
 
 def _show(frame: Frame) -> None:
     with background.paused():
-        name, run, view = _choose(frame)
+        name = choose_one("View", VIEWS, key=_VIEW, hide_label=True, in_link=True)
+        run, view = ask_traced_run(frame, "dissected")
         if name == "layers":
             with errors_shown(frame.settings):
                 show_layers_view(frame, run, view)
@@ -52,23 +51,6 @@ def _show(frame: Frame) -> None:
             show_inspector(view, part, select_everywhere)
         with columns, errors_shown(frame.settings):  # last: prompts may have to be run
             _show_view(name, frame, run, view)
-
-
-def _choose(frame: Frame) -> tuple[ViewName, Run, View]:
-    """What is looked at: the view, the position, the target, and which run."""
-    name = choose_one("View", VIEWS, key=_VIEW, hide_label=True, in_link=True)
-    columns = st.columns([1.4, 2.6, 1.4], gap="small", vertical_alignment="bottom")
-    with columns[0]:
-        position = choose_position_in_menu(frame.trace.prompt)
-    with columns[1]:
-        target = ask_target(frame.model, frame.trace, position)
-    run = frame.run
-    if frame.edited is not None:
-        with columns[2]:
-            run = frame.edited if ask_run(("base", "edited"), "dissected") == "edited" else frame.run
-    with place_for_progress():
-        shares = contributions_of(run, "ifr", target)
-    return name, run, View(frame.settings, frame.model, run_prompt(run), shares, target, names=frame.names)
 
 
 def _show_view(name: ViewName, frame: Frame, run: Run, view: View) -> None:

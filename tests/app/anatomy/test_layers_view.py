@@ -94,6 +94,18 @@ def test_a_link_that_names_layers_is_believed():
     assert "##### L1H0" in words(page)
 
 
+def test_a_part_of_the_layer_before_is_not_drawn_only_its_state_is():
+    assert content_of(page_of_link("anatomy", select="L2H1@13"))["layers"] == [2]
+    assert content_of(page_of_link("anatomy", select="L2.post@13"))["layers"] == [3]
+
+
+def test_what_is_chosen_after_a_link_is_followed_too():
+    page = page_of_link("anatomy", drawn="3")
+    page.session_state["select"] = "L1H0@13"
+    page.run()
+    assert content_of(page)["layers"] == [1]
+
+
 def test_a_click_on_the_input_draws_no_other_layer():
     page = click(page_of_link("anatomy"), "L2.post@13")
     page.run()

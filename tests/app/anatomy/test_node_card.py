@@ -46,6 +46,6 @@ def test_a_keys_card_is_the_messages_with_its_own_reading():
 
 def test_closing_chooses_nothing():
     page = page_of_link("anatomy", node="L3H3.query@13", drawn="3")
-    page.button(key="close-node").click().run()
+    page.button(key="close-card").click().run()
     assert not page.exception
     assert "Click anything to read it here" in words(page)
