@@ -15,6 +15,40 @@ from llm_tt.model.prompt import Prompt
 Numbers = Float[np.ndarray, "node"]
 
 
+@dataclass(frozen=True, eq=False)
+class TokenColumns:
+    """How some vectors read, one row each."""
+
+    promoted: Int32[np.ndarray, "node top"]
+    """Ids of the strongest tokens of its reading, best first; -1 where its vector is nothing."""
+    promoted_by: Float[np.ndarray, "node top"]
+    """Probabilities of states, else what the reading counts: changes of logits, scores, inputs."""
+    suppressed: Int32[np.ndarray, "node top"]
+    """Ids of the lowest tokens, lowest first."""
+    suppressed_by: Float[np.ndarray, "node top"]
+    rank: Int32[np.ndarray, " node"]
+    """Of the target token in the reading, 1 for the best; 0 where its vector is nothing."""
+    probability: Float[np.ndarray, " node"]
+    """Of the target token in a state; NaN for all others."""
+    entropy: Float[np.ndarray, " node"]
+    """Of the reading, in nats; NaN where its vector is nothing."""
+
+    @classmethod
+    def empty(cls, n_rows: int, top: int) -> "TokenColumns":
+        """Nothing read yet: rows to be filled in."""
+        ids, numbers = np.full((n_rows, top), -1, np.int32), np.full((n_rows, top), np.nan, np.float32)
+        nothing = np.full(n_rows, np.nan, np.float32)
+        return TokenColumns(
+            promoted=ids,
+            promoted_by=numbers,
+            suppressed=ids.copy(),
+            suppressed_by=numbers.copy(),
+            rank=np.zeros(n_rows, np.int32),
+            probability=nothing,
+            entropy=nothing.copy(),
+        )
+
+
 class _Columns:
     """Arrays in them are read-only, so that graphs can be shared."""
 
@@ -26,7 +60,7 @@ class _Columns:
 
 
 @dataclass(frozen=True, eq=False)
-class NodeColumns(_Columns):
+class NodeColumns(_Columns, TokenColumns):
     """One entry a node, in drawing order: within one column of the picture from top to bottom."""
 
     what: tuple[AnatomyNode, ...]
@@ -41,19 +75,6 @@ class NodeColumns(_Columns):
     """The length of what passes through it."""
     coefficient: Float[np.ndarray, " node"]
     """Attention paid to a key; activation of a neuron, or of an output neuron; NaN for all others."""
-    promoted: Int32[np.ndarray, "node top"]
-    """Ids of the strongest tokens of its reading, best first; -1 where its vector is nothing."""
-    promoted_by: Float[np.ndarray, "node top"]
-    """Probabilities of states, else what the reading counts: changes of logits, scores, inputs."""
-    suppressed: Int32[np.ndarray, "node top"]
-    """Ids of the lowest tokens, lowest first."""
-    suppressed_by: Float[np.ndarray, "node top"]
-    rank: Int32[np.ndarray, " node"]
-    """Of the target token in the reading, 1 for the best; 0 where its vector is nothing."""
-    probability: Float[np.ndarray, " node"]
-    """Of the target token in a state; NaN for all others."""
-    entropy: Float[np.ndarray, " node"]
-    """Of the reading, in nats; NaN where its vector is nothing."""
 
 
 @dataclass(frozen=True, eq=False)

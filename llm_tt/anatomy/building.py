@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from llm_tt.anatomy.anatomy_graph import AnatomyGraph, NodeColumns
+from llm_tt.anatomy.anatomy_graph import AnatomyGraph, NodeColumns, TokenColumns
 from llm_tt.anatomy.attention_block import AttentionBlock
 from llm_tt.anatomy.circuit_directions import notes_on
 from llm_tt.anatomy.drafting import Draft, Places
@@ -16,7 +16,7 @@ from llm_tt.anatomy.measures import Measure, Numbers, check_measure
 from llm_tt.anatomy.meetings import Meetings
 from llm_tt.anatomy.mlp_block import GATED, add_mlp
 from llm_tt.anatomy.node_kinds import MEETS_TOKENS, READING_OF, NodeKind, Reading
-from llm_tt.anatomy.readings import Reader, TokenColumns, TokenSide
+from llm_tt.anatomy.readings import Reader, TokenSide
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
 from llm_tt.lens.target_direction import target_direction
@@ -186,13 +186,7 @@ def _columns(draft: Draft, read: TokenColumns) -> NodeColumns:
         contribution=_array(amounts.contribution),
         norm=_array(amounts.norm),
         coefficient=_array(draft.coefficients),
-        promoted=read.promoted,
-        promoted_by=read.promoted_by,
-        suppressed=read.suppressed,
-        suppressed_by=read.suppressed_by,
-        rank=read.rank,
-        probability=read.probability,
-        entropy=read.entropy,
+        **vars(read),
     )
 
 

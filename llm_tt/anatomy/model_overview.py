@@ -15,10 +15,10 @@ from torch import Tensor
 
 from llm_tt.anatomy.layer_heads import LayerHeads
 from llm_tt.attribution.messages import attention_bias, mlp_bias
-from llm_tt.attribution.target import Target, resolve_position
+from llm_tt.attribution.target import Target
 from llm_tt.lens.logit_summary import NUMBERS_AT_ONCE
-from llm_tt.lens.target_direction import target_direction
-from llm_tt.lens.token_ranking import check_lens, strongest_tokens
+from llm_tt.lens.target_direction import target_constant, target_direction
+from llm_tt.lens.token_ranking import strongest_tokens
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.parts import Part
 from llm_tt.tracing.trace import ForwardTrace
@@ -110,12 +110,9 @@ def model_overview(
         CapabilityError: the logit lens is switched off for this model.
         TargetError: the target lies outside the prompt.
     """
-    check_lens(model)
-    position = resolve_position(trace, target.position)
     direction = target_direction(model, trace, target)
+    position = target.position
     contributions, lengths, biases, bias_lengths = _weighed(model, trace, position, direction)
-    constant = model.read_out(torch.zeros_like(direction)).to(direction.dtype)
-    against = 0.0 if target.contrast_id is None else float(constant[target.contrast_id])
     embedding = trace.stream[0, position]
     return ModelOverview(
         target=target,
@@ -125,7 +122,7 @@ def model_overview(
         mlp_bias_lengths=bias_lengths,
         embedding=float(embedding @ direction),
         embedding_length=float(embedding.norm()),
-        constant=float(constant[target.token_id]) - against,
+        constant=target_constant(model, target),
         tokens=_read(model, trace, position, _strongest(contributions, n_read), top),
     )
 

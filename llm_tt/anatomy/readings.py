@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from llm_tt.anatomy.anatomy_graph import TokenColumns
 from llm_tt.anatomy.node_kinds import Reading
 from llm_tt.attribution.target import Target
 from llm_tt.lens.logit_summary import NUMBERS_AT_ONCE, summary_of
@@ -20,34 +21,6 @@ from llm_tt.tracing.trace import ForwardTrace
 
 FURTHEST: Final = 100
 """Powers of two by which vectors are drawn to a usual size: beyond, single precision ends."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TokenColumns:
-    """One row a vector; see `NodeColumns`. Rows of vectors that are nothing keep -1, 0 and NaN."""
-
-    promoted: Int[np.ndarray, "node top"]
-    promoted_by: Float[np.ndarray, "node top"]
-    suppressed: Int[np.ndarray, "node top"]
-    suppressed_by: Float[np.ndarray, "node top"]
-    rank: Int[np.ndarray, " node"]
-    probability: Float[np.ndarray, " node"]
-    entropy: Float[np.ndarray, " node"]
-
-    @classmethod
-    def empty(cls, n_nodes: int, top: int) -> "TokenColumns":
-        """Nothing read yet."""
-        ids, numbers = (n_nodes, top), np.full((n_nodes, top), np.nan, np.float32)
-        nothing = np.full(n_nodes, np.nan, np.float32)
-        return cls(
-            promoted=np.full(ids, -1, np.int32),
-            promoted_by=numbers,
-            suppressed=np.full(ids, -1, np.int32),
-            suppressed_by=numbers.copy(),
-            rank=np.zeros(n_nodes, np.int32),
-            probability=nothing,
-            entropy=nothing.copy(),
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ import torch
 from llm_tt.attribution.target import Target, resolve_position
 from llm_tt.lens.logit_summary import NUMBERS_AT_ONCE, summary_of
 from llm_tt.lens.state_reading import state_logits, states_of
-from llm_tt.lens.target_direction import target_direction
+from llm_tt.lens.target_direction import target_constant, target_direction
 from llm_tt.lens.token_ranking import check_lens
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.parts import Part
@@ -84,15 +84,13 @@ def overview_of(model: LanguageModel, trace: ForwardTrace, target: Target) -> Po
     check_lens(model)
     position = resolve_position(trace, target.position)
     direction = target_direction(model, trace, target)
-    constant = model.read_out(torch.zeros_like(direction)).to(direction.dtype)
     return PositionOverview(
         target=target,
         states=tuple(_summaries(model, trace, position, target.token_id)),
         attention_changes=tuple((trace.attention_out[:, position] @ direction).tolist()),
         mlp_changes=tuple((trace.mlp_out[:, position] @ direction).tolist()),
         embedding_change=float(trace.stream[0, position] @ direction),
-        constant=float(constant[target.token_id])
-        - (0.0 if target.contrast_id is None else float(constant[target.contrast_id])),
+        constant=target_constant(model, target),
     )
 
 

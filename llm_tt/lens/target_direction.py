@@ -31,3 +31,15 @@ def target_direction(model: LanguageModel, trace: ForwardTrace, target: Target) 
             number = number - logits[target.contrast_id]
         (direction,) = torch.autograd.grad(number, probe)
     return direction
+
+
+@torch.no_grad()
+def target_constant(model: LanguageModel, target: Target) -> float:
+    """What a state of zeros holds of the target, which no part brings: biases of final norm and unembedding.
+
+    What the parts of a last state hold of the direction, and this, add up to the logit before any cap.
+    """
+    nothing = torch.zeros(model.dimensions.d_model, dtype=model.compute_dtype, device=model.device)
+    logits = model.read_out(nothing).to(model.compute_dtype)
+    against = 0.0 if target.contrast_id is None else float(logits[target.contrast_id])
+    return float(logits[target.token_id]) - against

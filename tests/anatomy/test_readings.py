@@ -9,8 +9,9 @@ from torch.testing import assert_close
 
 import llm_tt
 from llm_tt.anatomy import readings
+from llm_tt.anatomy.anatomy_graph import TokenColumns
 from llm_tt.anatomy.node_kinds import Reading
-from llm_tt.anatomy.readings import Reader, TokenColumns, TokenSide
+from llm_tt.anatomy.readings import Reader, TokenSide
 from llm_tt.attribution.target import resolve_target
 from llm_tt.lens.promotion import promoted_tokens
 from llm_tt.lens.token_ranking import rank_tokens

@@ -5,19 +5,11 @@ import json
 import pytest
 
 from llm_tt.render.anatomy_html import standalone_html
+from tests.end_to_end.anatomy_driver import PLACE_OF_CHIP
 from tests.render.anatomy_view.made_up import hostile, made_up_payload
 from tests.render.anatomy_view.shapes import SHAPES
 
 pytestmark = pytest.mark.browser
-
-PLACE = """(name) => {
-  const { state, stage } = window.anatomyView;
-  const { layout, transform, graph } = state;
-  const { node } = graph.named.get(name);
-  const box = stage.box.getBoundingClientRect();
-  return [box.x + layout.plot.left + transform.x + (layout.x[node] + layout.chipWidth / 2) * transform.k,
-          box.y + layout.plot.top + transform.y + layout.y[node] * transform.k];
-}"""
 
 PLACE_ON_EDGE = """(edge) => {
   const { state, stage } = window.anatomyView;
@@ -59,14 +51,14 @@ def test_a_click_selects_and_the_panel_shows_all_of_it(show):
         return seen.size; }"""
     )
     assert colours > 100
-    page.mouse.click(*page.evaluate(PLACE, "L2H1@13"))
+    page.mouse.click(*page.evaluate(PLACE_OF_CHIP, "L2H1@13"))
     assert selected(page) == "L2H1@13"
     assert page.locator(".panel h2").inner_text() == "What head 1 writes"
     graph = page.evaluate("() => window.anatomyView.state.graph.nodes")
     node = graph["name"].index("L2H1@13")
     shown = page.locator(".panel .token").all_inner_texts()
     assert shown == graph["promoted"][node] + graph["suppressed"][node]
-    page.mouse.click(*page.evaluate(PLACE, "L2H1@13"))
+    page.mouse.click(*page.evaluate(PLACE_OF_CHIP, "L2H1@13"))
     assert selected(page) is None
 
 
@@ -88,7 +80,7 @@ def test_a_click_on_an_edge_selects_its_specific_end_or_the_residual(show):
 
 def test_hovering_says_what_is_there(show):
     page = show(made_up_payload())
-    page.mouse.move(*page.evaluate(PLACE, "L2.post@13"))
+    page.mouse.move(*page.evaluate(PLACE_OF_CHIP, "L2.post@13"))
     assert page.locator(".card .title").inner_text() == "State that leaves layer 2"
     page.mouse.move(5, 5)
     assert page.locator(".card").is_hidden()
@@ -104,7 +96,7 @@ def test_search_and_keys_go_through_the_picture(show):
         """() => { const { x, y, width, height } = window.anatomyView.stage.box.getBoundingClientRect();
         return [x, y, width, height]; }"""
     )
-    x, y = page.evaluate(PLACE, "L1H1@13")  # it was brought into sight
+    x, y = page.evaluate(PLACE_OF_CHIP, "L1H1@13")  # it was brought into sight
     assert left < x < left + width
     assert top < y < top + height
     page.locator(".search").press("Enter")
@@ -153,7 +145,7 @@ def test_a_saved_picture_has_the_legend_and_the_headings(show):
 
 def test_tokens_that_look_like_markup_stay_text(show):
     page = show(hostile(made_up_payload()))
-    page.mouse.click(*page.evaluate(PLACE, "L2.post@13"))
+    page.mouse.click(*page.evaluate(PLACE_OF_CHIP, "L2.post@13"))
     token = json.loads(hostile(made_up_payload())[4:])["target"]
     assert page.locator(".panel .token").first.inner_text() == token
     assert page.locator(".notes").inner_text() == token

@@ -7,7 +7,7 @@ import llm_tt
 from llm_tt.attribution.target import resolve_target
 from llm_tt.errors import CapabilityError, TargetError
 from llm_tt.lens.promotion import change_of_tokens
-from llm_tt.lens.target_direction import target_direction
+from llm_tt.lens.target_direction import target_constant, target_direction
 from tests.families.registry import FAMILIES
 
 TEXT = "Some words."
@@ -25,6 +25,16 @@ def test_of_any_vector_what_it_changes(family, contrast, open_family):
         expected = token - (0 if contrast is None else against)
         size = abs(token) + abs(against)
         assert float(vector @ direction) == pytest.approx(expected, abs=1e-5 * size)
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "GPT-J", "Phi-2", "Cohere"])
+@pytest.mark.parametrize("contrast", [None, 250])
+def test_with_the_constant_it_is_the_logit(family, contrast, open_double):
+    model = open_double(family)
+    trace = llm_tt.capture(model, TEXT)
+    target = resolve_target(model, trace, position=4, token=7, contrast=contrast)
+    held = float(trace.stream[-1, 4] @ target_direction(model, trace, target))
+    assert held + target_constant(model, target) == pytest.approx(float(target.measure(trace.logits[4])))
 
 
 def test_a_log_probability_is_read_as_its_logit(tiny_model):

@@ -9,7 +9,6 @@ from llm_tt.app.anatomy.norm_table import show_norm_table
 from llm_tt.app.cached import Run, kept
 from llm_tt.app.choice import choose_one
 from llm_tt.app.inspector.card_sections import section
-from llm_tt.app.notices import errors_shown
 from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.app.view import View
 from llm_tt.render.anatomy_tables import norm_columns
@@ -29,10 +28,7 @@ _LAYER: Final = "norm-layer"
 
 def show_norms_view(view: View, run: Run, layers: range) -> None:
     """A layer, one of its norms, and four tables; until one is chosen, the first of `layers`."""
-    with (
-        errors_shown(view.settings),
-        section("Norms", "The state before a norm and the state behind it, both read by the logit lens."),
-    ):
+    with section("Norms", "The state before a norm and the state behind it, both read by the logit lens."):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             layer = _choose_layer(view.trace.n_layers, layers)
             norm = choose_one("In front of", NORM_NAMES, key="norm-of-layer", explained=NORMS)

@@ -10,7 +10,6 @@ from llm_tt.app.cached import Run, kept
 from llm_tt.app.choice import choose_one
 from llm_tt.app.chosen import chosen_part
 from llm_tt.app.inspector.card_sections import section
-from llm_tt.app.notices import errors_shown
 from llm_tt.app.view import View
 from llm_tt.errors import CapabilityError, TargetError
 from llm_tt.lens.written import check_part
@@ -27,10 +26,7 @@ _KEY: Final = "model-overview"
 
 def show_overview_view(view: View, run: Run, layers: range, open_layer: Callable[[Part], None]) -> None:
     """Heads and MLPs of all layers; `layers` are framed, and a click calls `open_layer` in a callback."""
-    with (
-        errors_shown(view.settings),
-        section("All heads and MLPs", "What each adds at this position. A click opens its layer."),
-    ):
+    with section("All heads and MLPs", "What each adds at this position. A click opens its layer."):
         overview = _overview_of(view, run)
         value = choose_one(
             "Colours", VALUE_NAMES, key="model-overview-value", explained=OVERVIEW_VALUES, hide_label=True

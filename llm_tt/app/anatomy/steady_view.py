@@ -10,7 +10,7 @@ from llm_tt.app.chosen import chosen_part, select_everywhere
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import ROW_HEIGHT, choose_from_table
-from llm_tt.app.notices import errors_shown, plain
+from llm_tt.app.notices import plain
 from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.app.prompt_box import uploaded_prompts
 from llm_tt.app.view import View
@@ -37,7 +37,7 @@ def show_steady_view(frame: Frame, view: View) -> None:
     own = uploaded_prompts()
     prompts = own or tuple(example.prompt for example in load_examples())
     where = f"In your {_counted(own)}" if own else "In the example prompts; upload your own to look there"
-    with errors_shown(view.settings), section("Neurons that always fire", plain(f"{where}. {KNOWN_AS}")):
+    with section("Neurons that always fire", plain(f"{where}. {KNOWN_AS}")):
         work = ("steady neurons", frame.run.spec, prompts)
         if not (
             work in kept or _is_quick(frame.model, prompts) or st.session_state.get(_ASKED) == hash(work)

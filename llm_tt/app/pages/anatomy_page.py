@@ -42,8 +42,7 @@ def _show(frame: Frame) -> None:
         name = choose_one("View", VIEWS, key=_VIEW, hide_label=True, in_link=True)
         run, view = ask_traced_run(frame, "dissected")
         if name == "layers":
-            with errors_shown(frame.settings):
-                show_layers_view(frame, run, view)
+            show_layers_view(frame, run, view)
             return
         part = chosen_part(view.trace, view.target.position)
         columns, beside = st.columns([2.1, 1], gap="medium")
