@@ -57,11 +57,11 @@ def choose_beside(graph: AnatomyGraph, part: Part | None) -> None:
     """From the card: the picture follows, to another layer if need be."""
     select_everywhere(part)
     st.session_state[_NODE], st.session_state[_SEEN] = None, None if part is None else str(part)
-    if part is not None and not _is_drawn(part, graph.layers):
+    if part is not None and not _is_drawn(part, graph.layers, graph.position):
         choose_layer(max(part.layer, 0))
 
 
-def follow_choice(part: Part | None, layers: Sequence[int]) -> None:
+def follow_choice(part: Part | None, layers: Sequence[int], position: int) -> None:
     """Draw the layer of a part that was chosen on another page, or by a link that names no layers.
 
     What is chosen here is no reason to draw other layers: `choose_beside` decides.
@@ -69,13 +69,13 @@ def follow_choice(part: Part | None, layers: Sequence[int]) -> None:
     name = None if part is None else str(part)
     is_told = st.session_state.get(_SEEN, name if are_layers_chosen() else None) == name
     st.session_state[_SEEN] = name
-    if part is not None and not is_told and not _is_drawn(part, layers):
+    if part is not None and not is_told and not _is_drawn(part, layers, position):
         choose_layer(max(part.layer, 0))
 
 
-def _is_drawn(part: Part, layers: Sequence[int]) -> bool:
-    """Whether it is in one of some layers, or the state that enters the first."""
-    return part.layer in layers or part == AnatomyNode(NodeKind.INPUT, layers[0], part.position).part
+def _is_drawn(part: Part, layers: Sequence[int], position: int) -> bool:
+    """Whether it is in one of some layers, or the state that enters the first at this position."""
+    return part.layer in layers or part == AnatomyNode(NodeKind.INPUT, layers[0], position).part
 
 
 def node_of(graph: AnatomyGraph, part: Part) -> AnatomyNode | None:

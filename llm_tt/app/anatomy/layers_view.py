@@ -68,7 +68,8 @@ def show_layers_view(frame: Frame, run: Run, view: View) -> None:
 
 def _ask(frame: Frame, run: Run, view: View) -> tuple[Drawing, DeltaGenerator]:
     """What is drawn, and where there is room for a button."""
-    follow_choice(chosen_part(view.trace, view.target.position), _layers_now(run, view))
+    position = view.target.position
+    follow_choice(chosen_part(view.trace, position), _layers_now(run, view), position)
     n_layers, layers = view.trace.n_layers, _layers_now(run, view)
     # A row that wraps: in columns of a small window the switches would be cut.
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):

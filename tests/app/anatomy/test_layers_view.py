@@ -97,6 +97,7 @@ def test_a_link_that_names_layers_is_believed():
 def test_a_part_of_the_layer_before_is_not_drawn_only_its_state_is():
     assert content_of(page_of_link("anatomy", select="L2H1@13"))["layers"] == [2]
     assert content_of(page_of_link("anatomy", select="L2.post@13"))["layers"] == [3]
+    assert content_of(page_of_link("anatomy", select="L2.post@1"))["layers"] == [2]
 
 
 def test_what_is_chosen_after_a_link_is_followed_too():
