@@ -27,11 +27,10 @@ from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.target import Target
 from llm_tt.faithfulness.curve import faithfulness_curve
 from llm_tt.graph.building import build_graph
-from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels, reads_every_state
-from llm_tt.render.flow_payload import FlowCaption, OtherRun, Prediction, flow_payload
+from llm_tt.render.flow_payload import FlowCaption, OtherRun, flow_payload
 from llm_tt.render.target_label import target_label
 from llm_tt.render.visible_text import visible_token
 from llm_tt.settings import AppSettings
@@ -136,33 +135,15 @@ def _make_payload(picture: Picture) -> bytes:
         prompt=picture.prompt,
         target_label=target_label(model, *_traces_of(picture), target=question.target),
         run_label=RUN_LABEL if run.edits else None,
-        predictions=_predictions_of(run),
     )
     shares = contributions_of(run, question.method, question.target)
-    other_run = None
-    if picture.other_run is not None:
-        other_run = OtherRun(RUN_LABEL, _predictions_of(picture.other_run))
+    other_run = None if picture.other_run is None else OtherRun(RUN_LABEL)
     return flow_payload(shares, question.target.position, caption, other=other, other_run=other_run)
 
 
 def _traces_of(picture: Picture) -> list[ForwardTrace]:
     """The pass that is drawn; where two are compared, both."""
     return [run_prompt(run) for run in (picture.run, picture.other_run) if run is not None]
-
-
-def _predictions_of(run: Run) -> tuple[Prediction, ...]:
-    return kept.get(
-        ("predictions", run), lambda: _predictions(open_model(run.spec), run_prompt(run)), _bytes_of
-    )
-
-
-def _predictions(model: LanguageModel, trace: ForwardTrace) -> tuple[Prediction, ...]:
-    rankings = (rank_logits(model, logits, top=1) for logits in trace.logits)
-    return tuple(Prediction(r.token_strings[0], r.probabilities[0]) for r in rankings)
-
-
-def _bytes_of(predictions: tuple[Prediction, ...]) -> int:
-    return 200 * len(predictions)
 
 
 def _labels(

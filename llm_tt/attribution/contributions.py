@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from jaxtyping import Float
 from torch import Tensor
 
+from llm_tt.attribution.run_record import NO_RECORD, RunRecord
 from llm_tt.attribution.target import Target, TargetGradients
 from llm_tt.axes import EdgeWeights, PositionWeights
 from llm_tt.model.prompt import Prompt
@@ -37,6 +38,8 @@ class EdgeContributions:
     """What signed methods explain; None for methods that ask for no target."""
     gradients: TargetGradients | None
     """What signed methods multiplied the parts with; None for the others."""
+    record: RunRecord = NO_RECORD
+    """What the run said."""
 
     @property
     def is_signed(self) -> bool:

@@ -1,5 +1,6 @@
 """`attribute`: the contribution of every edge, by a named method. No patching: at most one more pass."""
 
+from dataclasses import replace
 from typing import Literal
 
 from llm_tt.attribution.baseline import BASELINE_SHARE, Baseline, BaselineName, baseline_of, is_known
@@ -8,6 +9,7 @@ from llm_tt.attribution.gradients import direct_gradients, target_gradients
 from llm_tt.attribution.ifr import GROUP_NUMBERS, information_flow
 from llm_tt.attribution.proximity import Norm
 from llm_tt.attribution.relevance_rules import relevance_rules
+from llm_tt.attribution.run_record import record_of
 from llm_tt.attribution.signed import along_gradients
 from llm_tt.attribution.target import Metric, Target, resolve_target
 from llm_tt.errors import AttributionError
@@ -70,11 +72,13 @@ def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be
     )
     if method == "ifr":
         _refuse_target(target_token, contrast_token)
-        return information_flow(model, trace, norm, progress or silent)
+        shares = information_flow(model, trace, norm, progress or silent)
+        return replace(shares, record=record_of(model, trace, None))
     target = resolve_target(
         model, trace, position=target_position, token=target_token, contrast=contrast_token, metric=metric
     )
-    return _signed(model, trace, method, target, baseline, progress or silent)
+    signed = _signed(model, trace, method, target, baseline, progress or silent)
+    return replace(signed, record=record_of(model, trace, target))
 
 
 def _refuse_target(*tokens: int | str | None) -> None:

@@ -57,6 +57,7 @@ def build_graph(
         head=np.tile(edges.head, n_layers),
         weight=weight.reshape(-1),
         survival=survival_of(weight, edges).reshape(-1),
+        record=shares.record,
     )
 
 

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 from jaxtyping import Bool, Int
 
+from llm_tt.attribution.run_record import NO_RECORD, RunRecord
 from llm_tt.attribution.target import Target
 from llm_tt.graph.cuts import Cut, renormalized
 from llm_tt.graph.edges import HeadColumn, KindColumn, NodeColumn, WeightColumn
@@ -45,6 +46,8 @@ class FlowGraph:
     """Signed where the method is."""
     survival: WeightColumn
     """The largest threshold at which the edge lies on a way from input to target; 0 if it never does."""
+    record: RunRecord = NO_RECORD
+    """What the run said."""
 
     def __post_init__(self) -> None:
         for column in (self.source, self.target, self.kind, self.head, self.weight, self.survival):

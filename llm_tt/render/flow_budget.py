@@ -68,6 +68,15 @@ def choose_edges(
     )
 
 
+def edges_of_graph(graph: FlowGraph, max_edges: int) -> SentEdges:
+    """What there is of a graph, cut or whole, down to the floor that the budget sets."""
+    floor = _floor(graph, max_edges)
+    chosen = (graph.survival > 0) & (graph.survival >= floor)
+    alive = np.abs(graph.weight[graph.survival > 0]).sum(dtype=np.float64)
+    of_whole = float(alive) / graph.mass if graph.mass > 0 else 0.0
+    return SentEdges(graph, None, chosen, False, floor, 0.0, _hidden(graph, floor), None, of_whole)
+
+
 def _both(
     shares: EdgeContributions, other: EdgeContributions | None, position: int
 ) -> tuple[FlowGraph, FlowGraph | None]:

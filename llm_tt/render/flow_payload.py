@@ -22,10 +22,12 @@ import numpy as np
 
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.methods import METHOD_LABELS
+from llm_tt.attribution.run_record import RunRecord
+from llm_tt.attribution.target import Target
 from llm_tt.errors import GraphError
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.prompt import Prompt
-from llm_tt.render.flow_budget import MAX_EDGES, SentEdges, choose_edges
+from llm_tt.render.flow_budget import MAX_EDGES, SentEdges, choose_edges, edges_of_graph
 from llm_tt.render.visible_text import visible_token
 
 NOTICEABLE_CHANGE: Final = 0.1
@@ -37,14 +39,6 @@ _UNITS: Final = {"logit": "to the logit", "logprob": "to the log-probability"}
 
 
 @dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the model says after one position."""
-
-    token: str
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
 class FlowCaption:
     """What the picture says besides the graph; plain values."""
 
@@ -53,8 +47,6 @@ class FlowCaption:
     prompt: str
     """Tells apart prompts and models; a selection holds as long as it stays."""
     target_label: str
-    predictions: tuple[Prediction, ...]
-    """One for each position."""
     run_label: str | None = None
     """What the run is called where it is not the usual one ("edited run"); stands in the picture's corner. In
     a difference: what the first of the two runs is called, otherwise "base"."""
@@ -66,8 +58,6 @@ class OtherRun:
 
     label: str
     """In a word or two: "edited"."""
-    predictions: tuple[Prediction, ...] = ()
-    """What the model says there, one for each position; empty where the picture need not say it."""
 
 
 def flow_payload(  # noqa: PLR0913 (one graph or two, and how they are told apart)
@@ -89,12 +79,24 @@ def flow_payload(  # noqa: PLR0913 (one graph or two, and how they are told apar
     if other_run is not None:
         _check_comparable(shares, other)
     sent = choose_edges(shares, position, other, max_edges, one_floor=other_run is not None)
+    told = None if other is None else _other(other, other_run, sent)
+    return _packed(sent, position, caption, {"other": told, "cut": None})
+
+
+def graph_payload(graph: FlowGraph, caption: FlowCaption, *, max_edges: int = MAX_EDGES) -> bytes:
+    """A graph as it is: one that was cut is shown whole, and the slider can only cut it further."""
+    cut = {"unit": "density", "value": graph.density} if graph.n_edges < graph.n_candidates else None
+    sent = edges_of_graph(graph, max_edges)
+    return _packed(sent, graph.target_position, caption, {"other": None, "cut": cut})
+
+
+def _packed(sent: SentEdges, position: int, caption: FlowCaption, more: dict[str, object]) -> bytes:
     graph, columns = sent.graph, np.flatnonzero(sent.chosen)
     header = {
         "edges": len(columns),
         "targetPosition": position,
-        **_what_is_shown(shares, sent),
-        "other": None if other is None else _other(other, other_run, sent),
+        **_what_is_shown(sent),
+        **more,
         **_caption(caption),
     }
     weights = [graph.weight[columns].astype("<f4")]
@@ -119,14 +121,16 @@ def visible_tokens(prompt: Prompt) -> list[str]:
     return [visible_token(token) for token in prompt.token_strings]
 
 
-def _what_is_shown(shares: EdgeContributions, sent: SentEdges) -> dict[str, object]:
+def _what_is_shown(sent: SentEdges) -> dict[str, object]:
+    graph = sent.graph
     return {
-        **_shape(sent.graph),
-        "tokens": visible_tokens(shares.prompt),
-        "method": shares.method,
-        "methodLabel": METHOD_LABELS[shares.method],
-        "signed": shares.is_signed,
-        "unit": _unit(shares),
+        **_shape(graph),
+        "tokens": visible_tokens(graph.prompt),
+        "method": graph.method,
+        "methodLabel": METHOD_LABELS[graph.method],
+        "signed": graph.explains is not None,
+        "unit": _unit(graph.explains),
+        "predictions": _predictions(graph.record),
         "everyTarget": sent.every_target,
         "floor": sent.floor,
         "hidden": sent.hidden,
@@ -140,12 +144,12 @@ def _caption(caption: FlowCaption) -> dict[str, object]:
         "prompt": caption.prompt,
         "runLabel": caption.run_label,
         "targetLabel": caption.target_label,
-        "predictions": _predictions(caption.predictions),
     }
 
 
-def _predictions(predictions: tuple[Prediction, ...]) -> list[dict[str, object]]:
-    return [{"token": visible_token(said.token), "probability": said.probability} for said in predictions]
+def _predictions(record: RunRecord) -> list[dict[str, object]]:
+    said = record.predictions
+    return [{"token": visible_token(one.token), "probability": one.probability} for one in said]
 
 
 def _shape(graph: FlowGraph) -> dict[str, object]:
@@ -172,7 +176,7 @@ def _other(shares: EdgeContributions, run: OtherRun | None, sent: SentEdges) -> 
         "run": {
             "noticeable": NOTICEABLE_CHANGE,
             "hidden": sent.other_hidden,
-            "predictions": _predictions(run.predictions),
+            "predictions": _predictions(shares.record),
         }
     }
 
@@ -196,12 +200,12 @@ def _check_comparable(shares: EdgeContributions, other: EdgeContributions | None
     )
 
 
-def _unit(shares: EdgeContributions) -> str:
-    if shares.target is None:
+def _unit(target: Target | None) -> str:
+    if target is None:
         return "of the sum"
-    if shares.target.contrast_id is not None:
+    if target.contrast_id is not None:
         return "to the difference of logits"
-    return _UNITS[shares.target.metric]
+    return _UNITS[target.metric]
 
 
 def _filled(column: bytes) -> bytes:

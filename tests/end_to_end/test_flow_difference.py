@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from llm_tt.render import flow_view
-from llm_tt.render.flow_payload import FlowCaption, OtherRun, Prediction, flow_payload
+from llm_tt.render.flow_payload import FlowCaption, OtherRun, flow_payload
 from tests.graph.random_shares import random_shares
 from tests.render.flow_view.conftest import make_payload
 from tests.render.flow_view.test_difference import GAINED, LOST, edited
@@ -120,8 +120,7 @@ def test_the_card_names_both_runs(difference):
 
 def test_one_edited_run_is_named_in_the_corner(show):
     shares = random_shares(3, 4, 7, dtype=torch.float32)
-    said = tuple(Prediction(token, 0.5) for token in shares.prompt.token_strings)
-    tab = show(flow_payload(shares, 6, FlowCaption("run", "prompt", "label", said, run_label="edited run")))
+    tab = show(flow_payload(shares, 6, FlowCaption("run", "prompt", "label", run_label="edited run")))
     assert ">edited run</text>" in saved_svg(tab)
     assert tab.evaluate("() => window.flowView.state.difference") is None
     assert ">edited run</text>" not in saved_svg(show(make_payload(shares)))

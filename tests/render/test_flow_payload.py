@@ -8,6 +8,7 @@ import pytest
 import torch
 
 import llm_tt
+from llm_tt.attribution.run_record import Prediction, RunRecord
 from llm_tt.attribution.target import Target
 from llm_tt.errors import GraphError
 from llm_tt.graph.building import build_graph
@@ -17,7 +18,6 @@ from llm_tt.render.flow_payload import (
     NOTICEABLE_CHANGE,
     FlowCaption,
     OtherRun,
-    Prediction,
     flow_payload,
     visible_tokens,
 )
@@ -149,7 +149,8 @@ def test_two_methods_without_a_target_are_sent_for_every_target():
 def test_what_the_picture_says_is_in_the_header():
     shares = random_shares(1, 1, 2)
     said = (Prediction("\n", 0.25), Prediction("<b>", 0.75))
-    caption = FlowCaption("a run", "a prompt", " Mary − John", said)
+    caption = FlowCaption("a run", "a prompt", " Mary − John")
+    shares = replace(shares, record=RunRecord(predictions=said))
     header, _ = unpacked(flow_payload(shares, 1, caption))
     assert (header["run"], header["prompt"], header["targetLabel"]) == ("a run", "a prompt", " Mary − John")
     assert header["predictions"] == [
@@ -178,8 +179,9 @@ def test_the_unit_is_said(options, unit, tiny_model):
 
 
 def test_a_probability_that_is_no_number_never_reaches_the_browser():
-    shares = random_shares(1, 1, 1)
-    caption = FlowCaption("run", "prompt", "label", (Prediction("a", float("nan")),))
+    record = RunRecord(predictions=(Prediction("a", float("nan")),))
+    shares = replace(random_shares(1, 1, 1), record=record)
+    caption = FlowCaption("run", "prompt", "label")
     with pytest.raises(ValueError, match="not JSON compliant"):
         flow_payload(shares, 0, caption)
 
@@ -203,7 +205,8 @@ def test_weights_of_a_whole_model_arrive_unchanged(tiny_model):
 
 def test_two_runs_say_what_they_are_and_have_one_floor():
     shares, other = random_shares(3, 4, 7), random_shares(3, 4, 7, seed=1)
-    run = OtherRun("edited", tuple(Prediction("\n", 0.5) for _ in range(7)))
+    other = replace(other, record=RunRecord(predictions=(Prediction("\n", 0.5),) * 7))
+    run = OtherRun("edited")
     header, columns = unpacked(make_payload(shares, other=other, other_run=run, max_edges=30))
     graphs = [build_graph(shares), build_graph(other)]
     floor = header["floor"]
@@ -221,7 +224,7 @@ def test_two_runs_say_what_they_are_and_have_one_floor():
 
 def test_the_runs_name_is_in_the_header_where_it_has_one():
     shares = random_shares(1, 1, 2)
-    caption = FlowCaption("run", "prompt", "label", (), run_label="edited run")
+    caption = FlowCaption("run", "prompt", "label", run_label="edited run")
     assert unpacked(flow_payload(shares, 1, caption))[0]["runLabel"] == "edited run"
     assert unpacked(make_payload(shares))[0]["runLabel"] is None
 

@@ -15,9 +15,10 @@ export function emptyState() {
   };
 }
 
-// A cut that shows the main routes and not yet everything.
+// A cut that shows the main routes and not yet everything; of a graph that was cut before, all of it.
 export function usualCut(state) {
   const { graph, ranked } = state;
+  if (graph.cut) return graph.cut;
   const wanted = Math.min(140, Math.max(36, 9 * graph.layers + 2 * state.position));
   return { unit: "density", value: Math.min(wanted, Math.max(1, ranked.order.length)) / ranked.candidates };
 }

@@ -4,15 +4,17 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from llm_tt.attribution.contributions import EdgeContributions
+from llm_tt.attribution.run_record import Prediction, RunRecord
 from llm_tt.render import flow_view
 from llm_tt.render.browser_module import CANVAS
-from llm_tt.render.flow_payload import FlowCaption, Prediction, flow_payload
+from llm_tt.render.flow_payload import FlowCaption, flow_payload
 
 ANSWERS = Path(__file__).with_name("answers.mjs")
 
@@ -22,7 +24,8 @@ def make_payload(shares: EdgeContributions, position: int | None = None, **optio
     if position is None:
         position = len(shares.prompt) - 1 if shares.target is None else shares.target.position
     said = tuple(Prediction(token, 0.5) for token in shares.prompt.token_strings)
-    return flow_payload(shares, position, FlowCaption("run", "prompt", "label", said), **options)
+    shares = replace(shares, record=RunRecord(predictions=said))
+    return flow_payload(shares, position, FlowCaption("run", "prompt", "label"), **options)
 
 
 @pytest.fixture(scope="session")
