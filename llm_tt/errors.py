@@ -15,6 +15,7 @@
     ├── NotebookError             a note, or a file of notes, that cannot be kept or read
     ├── ConceptIndexError         an index of neurons that cannot be kept, or is damaged
     ├── GraphError                a graph that cannot be drawn: empty, or asked for in two ways
+    ├── ExportError               a file that cannot be written, or a graph's file that cannot be read back
     └── MemoryLimitError          the run would not fit; nothing was started
 
 Each says three things: what was asked, what was found, what to do.
@@ -87,6 +88,10 @@ class ConceptIndexError(LlmTtError):
 
 class GraphError(LlmTtError):
     """A graph with nothing in it, or a cut that was asked for in no way or in two."""
+
+
+class ExportError(LlmTtError):
+    """A file that cannot be written as asked, or the file of a graph that cannot be read back."""
 
 
 class MemoryLimitError(LlmTtError):
