@@ -1,7 +1,8 @@
 """`FlowGraph`: the routes from the input tokens to one prediction, as columns with one entry an edge."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import networkx as nx
 import numpy as np
@@ -155,6 +156,23 @@ class FlowGraph:
         from llm_tt.graph.networkx_export import to_networkx  # it imports this module
 
         return to_networkx(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """The graph as plain values; `graph_header` and `graph_json` say what is in them."""
+        from llm_tt.graph.graph_json import to_json  # it imports this module
+
+        return to_json(self)
+
+    @staticmethod
+    def load(path: Path | str) -> "FlowGraph":
+        """The graph of a .json or .graphml file that was saved before.
+
+        Raises:
+            ExportError: it cannot be opened, is none of ours, or damaged.
+        """
+        from llm_tt.graph.graph_files import load_graph  # it imports this module
+
+        return load_graph(path)
 
     def _as_threshold(self, cut: Cut) -> float:
         if cut.mass is not None and self.mass > 0:
