@@ -5,6 +5,8 @@ L2N33                 a neuron
 L2.mlp                an MLP as a whole
 L2H1@1-               one head's messages from position 1
 L2.attention@1-       all messages of a layer from position 1
+
+So we write them; `Component.named` also reads the other spellings of `component_names`, such as 2.1.
 """
 
 import re
@@ -14,6 +16,7 @@ from typing import Final, Literal
 from llm_tt.errors import CapabilityError, InterventionError, TargetError
 from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.tracing.component_names import canonical, remedy_for
 from llm_tt.tracing.parts import Part
 
 ComponentKind = Literal["head", "neuron", "mlp", "edge"]
@@ -40,6 +43,9 @@ _OF_PARTS: Final[dict[str, ComponentKind]] = {
     "message": "edge",
     "messages": "edge",
 }
+
+_KINDS: Final = ("L{a}H{b}", "L{a}.mlp", "L{a}N{b}", "L{a}H{b}@{c}-", "L{a}.attention@{c}-")
+"""What may have been meant by a name that means nothing."""
 
 _LONGEST: Final = 100
 """Characters of a name; Python reads no number of thousands of digits."""
@@ -76,15 +82,24 @@ class Component:
         Raises:
             InterventionError: it is no name of a component.
         """
+        component = cls._read(text)
+        if component is None:
+            usual = "Names look like L2H1, L2N33, L2.mlp, L2H1@1- or L2.attention@1-."
+            raise InterventionError(
+                asked=f"Change {text[:_LONGEST]!r} in the model.",
+                found="That is no name of something that can be changed.",
+                remedy=remedy_for(text, _KINDS, lambda name: cls._read(name) is not None, usual),
+            )
+        return component
+
+    @classmethod
+    def _read(cls, text: str) -> "Component | None":
+        name = canonical(text)
         for kind, pattern in _PATTERNS.items():
-            match = re.fullmatch(pattern, text, re.ASCII) if len(text) <= _LONGEST else None
+            match = re.fullmatch(pattern, name, re.ASCII) if len(name) <= _LONGEST else None
             if match is not None:
-                return cls(kind, **{name: int(found) for name, found in match.groupdict().items() if found})
-        raise InterventionError(
-            asked=f"Change {text[:_LONGEST]!r} in the model.",
-            found="That is no name of something that can be changed.",
-            remedy="Names look like L2H1, L2N33, L2.mlp, L2H1@1- or L2.attention@1-.",
-        )
+                return cls(kind, **{field: int(found) for field, found in match.groupdict().items() if found})
+        return None
 
     @classmethod
     def of(cls, part: Part) -> "Component | None":

@@ -6,6 +6,8 @@ L2.attention@1-13                  all messages of a layer from position 1 to po
 L2H1@1-13                          one head's message
 L2H1@13                            all that a head brings to a position
 L2.mlp@13  L2N33@13                an MLP at a position, and one of its neurons
+
+So we write them; `Part.named` also reads the other spellings of `component_names`, such as 2.1@13.
 """
 
 import re
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 from llm_tt.errors import TargetError
+from llm_tt.tracing.component_names import canonical, remedy_for
 
 Stage = Literal["embed", "mid", "post"]
 """`embed` enters the first layer; `mid` is behind a layer's attention; `post` leaves a layer."""
@@ -29,6 +32,18 @@ _PATTERNS: Final[dict[PartKind, str]] = {
     "neuron": r"L(?P<layer>\d+)N(?P<neuron>\d+)@(?P<position>\d+)",
 }
 
+_KINDS: Final = (
+    "L{a}H{b}@{c}",
+    "L{a}.post@{c}",
+    "L{a}.mid@{c}",
+    "L{a}.mlp@{c}",
+    "L{a}N{b}@{c}",
+    "L{a}H{b}@{c}-{d}",
+    "L{a}.attention@{c}-{d}",
+    "L{a}.mid.residual@{c}",
+    "embed@{c}",
+)
+"""What may have been meant by a name that means nothing."""
 
 _LONGEST: Final = 100
 """Characters of a name; Python reads no number of thousands of digits."""
@@ -56,6 +71,19 @@ class Part:
         Raises:
             TargetError: it is no name of a part.
         """
+        part = cls._read(name)
+        if part is None:
+            usual = "Names look like L2.post@4, L2H1@1-13, L2.mlp@13 or L2N33@13."
+            raise TargetError(
+                asked=f"Find {name[:_LONGEST]!r} in the model.",
+                found="That is no name of a part.",
+                remedy=remedy_for(name, _KINDS, cls._means_something, usual),
+            )
+        return part
+
+    @classmethod
+    def _read(cls, name: str) -> "Part | None":
+        name = canonical(name)
         for kind, pattern in _PATTERNS.items():
             match = re.fullmatch(pattern, name, re.ASCII) if len(name) <= _LONGEST else None
             if match is not None:
@@ -67,11 +95,13 @@ class Part:
                 }
                 stage = cast("Stage | None", found.get("embed") or found.get("stage"))
                 return cls(kind, int(found.get("layer") or -1), stage=stage, **numbers)
-        raise TargetError(
-            asked=f"Find {name[:_LONGEST]!r} in the model.",
-            found="That is no name of a part.",
-            remedy="Names look like L2.post@4, L2H1@1-13, L2.mlp@13 or L2N33@13.",
-        )
+        return None
+
+    @classmethod
+    def _means_something(cls, name: str) -> bool:
+        """Whether a name could be offered: a message comes from no later position."""
+        part = cls._read(name)
+        return part is not None and (part.key is None or part.key <= part.position)
 
     def __str__(self) -> str:
         """The name."""

@@ -1,4 +1,7 @@
-// "L2H1", "H1", "N33", "L2N33", "mlp", "L2.mid@13", or a token: which nodes are meant, by name, best first.
+// "L2H1", "H1", "N33", "L2N33", "mlp", "2.1", "L2.mid@13", a hook's name, or a token: which nodes are meant, by
+// name, best first.
+
+import { canonical } from "../canvas/component_names.js";
 
 const SHORT = /^\s*(?:l(\d+))?[\s.]*(?:h(\d+)|n(\d+)|(embed|mlp|ffn|attention|attn|mid|post|norm1|norm2))\s*$/i;
 const LAYER = /^\s*l(\d+)\s*$/i;
@@ -13,7 +16,11 @@ export function search(graph, text) {
   const exact = [query, `${query}@${graph.position}`].find((name) => graph.named.has(name));
   if (exact) return [exact, ...byShorthand(graph, query).filter((name) => name !== exact)];
   const short = byShorthand(graph, query);
-  return short.length ? short : byToken(graph, query);
+  if (short.length) return short;
+  // Numbers are tokens before they are heads.
+  const tokens = byToken(graph, query);
+  const component = canonical(query);
+  return tokens.length || component === query ? tokens : search(graph, component);
 }
 
 function byShorthand(graph, query) {

@@ -1,11 +1,12 @@
-// "L9H6", "9.6", "L3 mlp", "L3N1204", "L3", "L2.post@4", or a token: which parts are meant.
+// "L9H6", "9.6", "L3 mlp", "L3N1204", "L3", "L2.post@4", a hook's name, or a token: which parts are meant.
 
+import { canonical } from "../canvas/component_names.js";
 import { ATTENTION, MLP } from "./payload.js";
 import { edgeName, partNamed } from "./parts.js";
 
-const HEAD = /^\s*(?:l|a)?(\d+)\s*(?:\.?\s*h|\.)\s*(\d+)\s*$/i;
-const BLOCK = /^\s*(?:l(\d+)[\s.]*(?:mlp|ffn)|(?:m|mlp|ffn)\s*(\d+))\s*$/i;
-const NEURON = /^\s*l(\d+)\s*n(\d+)\s*$/i;
+const HEAD = /^L(\d+)H(\d+)$/;
+const BLOCK = /^L(\d+)\.mlp$/;
+const SINGLE = /^L\d+(?:N\d+|\.mid|\.post)$/;
 const LAYER = /^\s*l(\d+)\s*$/i;
 
 // {found: names, strongest first; hidden: {edges, threshold} when what was asked for is cut away; asked}
@@ -13,25 +14,20 @@ export function search(state, text) {
   const { graph } = state;
   const query = text.trim();
   if (!query) return { found: [], hidden: null };
-  if (partNamed(graph, query)) return { found: [query], hidden: null };
-  const head = HEAD.exec(query);
+  const component = canonical(query);
+  const named = [query, component].find((name) => partNamed(graph, name));
+  if (named) return { found: [named], hidden: null };
+  const head = HEAD.exec(component);
   if (head) {
     const [layer, number] = [Number(head[1]), Number(head[2])];
     return edgesWhere(state, (e, l) => graph.kind[e] === ATTENTION && l === layer && graph.head[e] === number);
   }
-  const block = BLOCK.exec(query);
-  if (block) {
-    const layer = Number(block[1] ?? block[2]);
-    return edgesWhere(state, (e, l) => graph.kind[e] === MLP && l === layer);
-  }
-  const neuron = NEURON.exec(query);
-  if (neuron) {
-    const name = `L${neuron[1]}N${neuron[2]}@${state.position}`;
-    return { found: partNamed(graph, name) ? [name] : [], hidden: null };
-  }
+  const block = BLOCK.exec(component);
+  if (block) return edgesWhere(state, (e, l) => graph.kind[e] === MLP && l === Number(block[1]));
   const layer = LAYER.exec(query);
-  if (layer) {
-    const name = `L${layer[1]}.post@${state.position}`;
+  // The first layer's hook in front is the embedding; that word alone may be a token.
+  if (layer || SINGLE.test(component) || (component === "embed" && component !== query)) {
+    const name = `${layer ? `L${layer[1]}.post` : component}@${state.position}`;
     return { found: partNamed(graph, name) ? [name] : [], hidden: null };
   }
   const own = byOwnName(state, query);
@@ -55,7 +51,7 @@ function edgesWhere(state, test) {
   return { found: [], hidden: hidden[0] ?? null };
 }
 
-// The component that a person calls so; "L2.mlp" is asked for as "L2 mlp" is.
+// The component that a person calls so.
 function byOwnName({ names }, query) {
   const wanted = query.toLowerCase();
   return Object.keys(names).find((component) => names[component].toLowerCase() === wanted) ?? null;

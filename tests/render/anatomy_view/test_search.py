@@ -46,6 +46,30 @@ def test_a_name_means_itself(ask_node):
     assert len(search(ask_node, "L2")) > 30
 
 
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("2.1", "L2H1"),
+        ("a2.h1", "L2H1"),
+        ("blocks.2.attn.hook_result.1", "L2H1"),
+        ("m2", "L2.mlp@13"),
+        ("MLP 2", "L2.mlp@13"),
+        ("blocks.2.hook_mlp_out", "L2.mlp@13"),
+        ("blocks.2.hook_resid_mid", "L2.mid@13"),
+        ("blocks.2.hook_resid_mid@13", "L2.mid@13"),
+    ],
+)
+def test_other_spellings_mean_the_same(text, same, ask_node):
+    assert search(ask_node, text) == search(ask_node, same) != []
+
+
+def test_a_number_that_is_a_token_stays_one(ask_node):
+    """Names come second: what was found by its token before is found by it still."""
+    payload = TWO.replace("·Mary".encode(), b"\xc2\xb72.10")
+    assert len(payload) == len(TWO)
+    assert search(ask_node, "2.10", payload) == search(ask_node, "·Mary") != []
+
+
 @pytest.mark.parametrize("text", ["·Mary", "mary", " Mary"])
 def test_a_token_is_found_where_it_is_shown_and_where_it_made_a_key(text, ask_node):
     found = search(ask_node, text)
