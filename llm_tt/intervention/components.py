@@ -88,9 +88,14 @@ class Component:
             raise InterventionError(
                 asked=f"Change {text[:_LONGEST]!r} in the model.",
                 found="That is no name of something that can be changed.",
-                remedy=remedy_for(text, _KINDS, lambda name: cls._read(name) is not None, usual),
+                remedy=remedy_for(text, _KINDS, cls.is_name, usual),
             )
         return component
+
+    @classmethod
+    def is_name(cls, text: str) -> bool:
+        """Whether a text names a component."""
+        return cls._read(text) is not None
 
     @classmethod
     def _read(cls, text: str) -> "Component | None":
