@@ -59,7 +59,8 @@ if TYPE_CHECKING:
     from llm_tt.model.loading import load_model as load_model
     from llm_tt.model.prompt import Prompt as Prompt
     from llm_tt.model.spec import ModelSpec as ModelSpec
-    from llm_tt.render.anatomy_file import anatomy_html as anatomy_html
+    from llm_tt.render.graph_formats import save_graph as save_graph
+    from llm_tt.render.graph_html import graph_html as graph_html
     from llm_tt.tracing.continuation import continue_prompt as continue_prompt
     from llm_tt.tracing.forward import capture as capture
     from llm_tt.tracing.parts import Part as Part
@@ -91,7 +92,6 @@ _HOMES = {
     "Steer": "llm_tt.intervention.steering",
     "Target": "llm_tt.attribution.target",
     "TokenRanking": "llm_tt.lens.token_ranking",
-    "anatomy_html": "llm_tt.render.anatomy_file",
     "attribute": "llm_tt.attribution.methods",
     "attribute_neurons": "llm_tt.attribution.neurons",
     "build_graph": "llm_tt.graph.building",
@@ -101,6 +101,7 @@ _HOMES = {
     "continue_prompt": "llm_tt.tracing.continuation",
     "faithfulness_curve": "llm_tt.faithfulness.curve",
     "generate": "llm_tt.intervention.generation",
+    "graph_html": "llm_tt.render.graph_html",
     "load_model": "llm_tt.model.loading",
     "looked_for": "llm_tt.concepts.head_tokens",
     "mean_baseline": "llm_tt.attribution.baseline",
@@ -110,6 +111,7 @@ _HOMES = {
     "promoted_tokens": "llm_tt.lens.promotion",
     "rank_tokens": "llm_tt.lens.token_ranking",
     "run_with_edits": "llm_tt.intervention.run",
+    "save_graph": "llm_tt.render.graph_formats",
     "single_edge_effects": "llm_tt.faithfulness.single_edges",
     "singular_directions": "llm_tt.concepts.head_directions",
     "strongest_pairs": "llm_tt.concepts.strongest_pairs",

@@ -1,5 +1,6 @@
 """`AnatomyGraph`: one to three layers at one position, as columns of nodes and of edges."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 import networkx as nx
@@ -8,9 +9,11 @@ from jaxtyping import Float, Int32
 
 from llm_tt.anatomy.measures import Measure
 from llm_tt.anatomy.node_kinds import AnatomyNode
+from llm_tt.attribution.run_record import Explained
 from llm_tt.attribution.target import Target
 from llm_tt.errors import TargetError
 from llm_tt.model.prompt import Prompt
+from llm_tt.notebook import ShownInNotebooks
 
 Numbers = Float[np.ndarray, "node"]
 
@@ -92,7 +95,7 @@ class EdgeColumns(_Columns):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AnatomyGraph:
+class AnatomyGraph(ShownInNotebooks):
     """What `llm_tt.anatomy.flow` returns.
 
     Vectors that enter a sum (head, attention, mid, MLP, output) add up to its own, but for a mixture of
@@ -115,6 +118,12 @@ class AnatomyGraph:
     """What has to be said beside what neurons read."""
     nodes: NodeColumns
     edges: EdgeColumns
+    texts: Mapping[int, str]
+    """Of the tokens that nodes and target name."""
+    explained: Explained
+    """The target in words."""
+    is_edited: bool
+    """Whether an intervention took part in the run."""
 
     @property
     def position(self) -> int:
@@ -148,6 +157,10 @@ class AnatomyGraph:
         """
         entering = self.edges.source[self.edges.target == self.place_of(name)]
         return tuple(self.names[place] for place in entering.tolist())
+
+    def token_strings(self, token_ids: Iterable[int]) -> tuple[str, ...]:
+        """Texts of tokens that the nodes name: `graph.token_strings(graph.nodes.promoted[place])`."""
+        return tuple(self.texts[token_id] for token_id in map(int, token_ids) if token_id >= 0)
 
     def to_networkx(self) -> nx.DiGraph:
         """The graph for networkx, with readable names and plain values; see `networkx_anatomy`."""

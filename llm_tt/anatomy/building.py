@@ -17,6 +17,7 @@ from llm_tt.anatomy.meetings import Meetings
 from llm_tt.anatomy.mlp_block import GATED, add_mlp
 from llm_tt.anatomy.node_kinds import MEETS_TOKENS, READING_OF, NodeKind, Reading
 from llm_tt.anatomy.readings import Reader, TokenSide
+from llm_tt.attribution.run_record import explained_of
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
 from llm_tt.lens.target_direction import target_direction
@@ -99,7 +100,18 @@ def _dissected(
         neuron_notes=drawn.neuron_notes,
         nodes=_columns(draft, read),
         edges=draft.edges(),
+        texts=_texts(model, target, read),
+        explained=explained_of(model, trace, target),
+        is_edited=trace.changes is not None,
     )
+
+
+def _texts(model: LanguageModel, target: Target, read: TokenColumns) -> dict[int, str]:
+    """Of every token that is named anywhere."""
+    own = [target.token_id, *([] if target.contrast_id is None else [target.contrast_id])]
+    named = np.unique(np.concatenate([read.promoted.ravel(), read.suppressed.ravel(), own]))
+    token_ids = named[named >= 0].tolist()
+    return dict(zip(token_ids, model.token_strings(token_ids), strict=True))
 
 
 def _drawn(  # noqa: PLR0913 (as `flow`)

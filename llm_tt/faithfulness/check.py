@@ -17,13 +17,14 @@ from llm_tt.graph.dense import kept_edges
 from llm_tt.graph.edges import EdgeKind
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.notebook import ShownInNotebooks
 from llm_tt.tracing.trace import ForwardTrace
 
 RANDOM_GRAPHS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Faithfulness:
+class Faithfulness(ShownInNotebooks):
     """A graph's card. `retained` is 1 for the whole model, 0 for the empty graph; it may leave that range."""
 
     target: Target

@@ -15,13 +15,14 @@ from llm_tt.graph.edges import HeadColumn, KindColumn, NodeColumn, WeightColumn
 from llm_tt.graph.flow_path import FlowPath
 from llm_tt.graph.lattice import Lattice
 from llm_tt.model.prompt import Prompt
+from llm_tt.notebook import ShownInNotebooks
 
 Aggregate = Literal["threshold", "flow"]
 """What an edge weighs: its own contribution, or the flow through it to the target, over all paths."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FlowGraph:
+class FlowGraph(ShownInNotebooks):
     """Edge i runs from node `source[i]` up to node `target[i]`; `lattice` numbers and names the nodes.
 
     Columns are read-only and keep the order of `candidates`, whatever was cut away. No two edges are merged.

@@ -10,10 +10,11 @@ from torch import Tensor
 from llm_tt.errors import CapabilityError
 from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.notebook import ShownInNotebooks
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRanking:
+class TokenRanking(ShownInNotebooks):
     """The strongest tokens, best first; plain values, ready to be shown or compared."""
 
     token_ids: tuple[int, ...]

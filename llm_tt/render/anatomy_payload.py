@@ -13,8 +13,8 @@ import numpy as np
 
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
 from llm_tt.anatomy.node_kinds import NodeKind
-from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.anatomy_words import how_read, node_sentence, unit_in_words
+from llm_tt.render.target_label import label_of
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part, Stage
 
@@ -32,17 +32,15 @@ class AnatomyCaption:
     """Tells apart what was computed."""
     prompt: str
     """Tells apart prompts and models; a selection holds as long as it stays."""
-    target_label: str
     run_label: str | None = None
     """What the run is called where it is not the usual one."""
 
 
 def anatomy_payload(
-    model: LanguageModel, graph: AnatomyGraph, caption: AnatomyCaption, names: Mapping[str, str] | None = None
+    graph: AnatomyGraph, caption: AnatomyCaption, names: Mapping[str, str] | None = None
 ) -> bytes:
     """The picture of an anatomy; `names` are what a person calls components."""
-    (target,) = model.token_strings([graph.target.token_id])
-    contrast = graph.target.contrast_id
+    contrast = graph.explained.contrast
     content = {
         "run": caption.run,
         "prompt": caption.prompt,
@@ -52,19 +50,19 @@ def anatomy_payload(
         "layers": list(graph.layers),
         "parallel": graph.has_parallel_blocks,
         "vocabulary": graph.n_vocabulary,
-        "target": visible_token(target),
-        "contrast": None if contrast is None else visible_token(*model.token_strings([contrast])),
-        "targetLabel": caption.target_label,
+        "target": visible_token(graph.explained.token),
+        "contrast": None if contrast is None else visible_token(contrast),
+        "targetLabel": label_of(graph.explained),
         "measure": graph.measure,
         "unit": unit_in_words(graph),
         "notes": [*graph.notes, *graph.neuron_notes],
-        "nodes": _nodes(model, graph, names or {}),
+        "nodes": _nodes(graph, names or {}),
         "edges": _edges(graph),
     }
     return _MAGIC + json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
 
 
-def _nodes(model: LanguageModel, graph: AnatomyGraph, names: Mapping[str, str]) -> dict[str, list[object]]:
+def _nodes(graph: AnatomyGraph, names: Mapping[str, str]) -> dict[str, list[object]]:
     nodes, tokens = graph.nodes, graph.prompt.token_strings
     counts = nodes.count.tolist()
     titles = [node_sentence(node, tokens, n) for node, n in zip(nodes.what, counts, strict=True)]
@@ -79,9 +77,9 @@ def _nodes(model: LanguageModel, graph: AnatomyGraph, names: Mapping[str, str]) 
         "count": counts,
         "title": [f"{title}: {name}" if name else title for title, name in zip(titles, own, strict=True)],
         "how": [how_read(node) for node in nodes.what],
-        "promoted": _strings(model, nodes.promoted[:, :SHOWN_TOKENS]),
+        "promoted": _strings(graph, nodes.promoted[:, :SHOWN_TOKENS]),
         "promotedBy": _lists(nodes.promoted_by[:, :SHOWN_TOKENS]),
-        "suppressed": _strings(model, nodes.suppressed[:, :SHOWN_TOKENS]),
+        "suppressed": _strings(graph, nodes.suppressed[:, :SHOWN_TOKENS]),
         "suppressedBy": _lists(nodes.suppressed_by[:, :SHOWN_TOKENS]),
         "rank": [rank or None for rank in nodes.rank.tolist()],
         "probability": _numbers(nodes.probability),
@@ -112,12 +110,10 @@ def _residual_name(graph: AnatomyGraph, target: int) -> str:
     return str(Part("residual", node.layer, node.position, stage=stage))
 
 
-def _strings(model: LanguageModel, ids: np.ndarray) -> list[object]:
+def _strings(graph: AnatomyGraph, ids: np.ndarray) -> list[object]:
     """One list a node; empty where nothing could be read."""
-    unique, places = np.unique(ids, return_inverse=True)
-    known = [visible_token(token) for token in model.token_strings(unique.clip(min=0).tolist())]
-    rows = zip(ids[:, 0].tolist(), places.reshape(ids.shape), strict=True)
-    return [[known[place] for place in row.tolist()] if first >= 0 else [] for first, row in rows]
+    visible = {token_id: visible_token(text) for token_id, text in graph.texts.items()}
+    return [[visible[token_id] for token_id in row] if row[0] >= 0 else [] for row in ids.tolist()]
 
 
 def _lists(numbers: np.ndarray) -> list[object]:

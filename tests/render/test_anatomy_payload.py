@@ -22,7 +22,7 @@ def content_of(payload: bytes) -> dict:
 def payload_of(model, names=None, **options):
     trace = llm_tt.capture(model, PROMPT)
     graph = llm_tt.anatomy.flow(model, trace, [0, 1], numbers=Numbers(2, 2, 2, 2), top=8, **options)
-    return graph, content_of(anatomy_payload(model, graph, AnatomyCaption("run", "prompt", "label"), names))
+    return graph, content_of(anatomy_payload(graph, AnatomyCaption("run", "prompt"), names))
 
 
 def test_columns_are_the_graphs(tiny_model):
@@ -77,7 +77,7 @@ def test_what_cannot_be_read_has_no_tokens(open_family):
     model = open_family("GPT-2")
     trace = llm_tt.run_with_edits(model, PROMPT, [llm_tt.Ablate.mlp(1, baseline="zero")])
     graph = llm_tt.anatomy.flow(model, trace, 1)
-    content = content_of(anatomy_payload(model, graph, AnatomyCaption("run", "prompt", "label", "edited")))
+    content = content_of(anatomy_payload(graph, AnatomyCaption("run", "prompt", "edited")))
     place = graph.names.index(f"L1.mlp@{graph.position}")
     assert content["nodes"]["promoted"][place] == content["nodes"]["promotedBy"][place] == []
     assert content["nodes"]["rank"][place] is None

@@ -7,6 +7,7 @@ import pytest
 
 from llm_tt.render import anatomy_view
 from llm_tt.render.browser_module import CANVAS
+from tests.render.folded import assert_folded_once, modules_of
 from tests.render.test_flow_view import (
     NOTHING_IS_ASKED_THERE,
     OUTSIDE,
@@ -15,18 +16,13 @@ from tests.render.test_flow_view import (
 )
 
 OWN = sorted(Path(anatomy_view.__file__).parent.glob("*.js"))
-ALONE = {"standalone", "panel"}
-MODULES = {"module": anatomy_view.module(), "standalone": anatomy_view.standalone_module()}
+MODULES = modules_of(anatomy_view)
 
 
 @pytest.mark.parametrize("script", OWN + sorted(CANVAS.glob("*.js")), ids=lambda path: path.name)
 def test_every_file_is_in_the_modules_once(script):
     assert len(OWN) > 15
-    first_line = script.read_text(encoding="utf-8").partition("\n")[0]
-    for name, module in MODULES.items():
-        wanted = 0 if name == "module" and script.stem in ALONE else 1
-        assert module.count(f"const _{script.stem} = (() => {{") == wanted
-        assert module.count(first_line) == wanted
+    assert_folded_once(script, MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -35,7 +31,7 @@ def test_nothing_is_left_to_import_or_export_and_node_reads_it(name, tmp_path):
     assert not re.search(r"^\s*(import|export)\b", module, re.MULTILINE)
     check_with_node(module, tmp_path / "alone.mjs")
     with pytest.raises(AssertionError, match="SyntaxError"):
-        check_with_node(module + "const AnatomyView = 1, openPage = 1, _layout = 1;", tmp_path / "twice.mjs")
+        check_with_node(module + "const AnatomyView = 1, openPage = 1, stillOf = 1;", tmp_path / "twice.mjs")
 
 
 def test_node_reads_the_module_and_what_the_page_adds_to_it(tmp_path):

@@ -10,7 +10,9 @@ import pytest
 from llm_tt.app import components
 from llm_tt.render import flow_view
 from llm_tt.render.browser_module import CANVAS
+from tests.render.folded import assert_folded_once, modules_of
 
+MODULES = modules_of(flow_view)
 SCRIPTS = sorted([*Path(flow_view.__file__).parent.glob("*.js"), *CANVAS.glob("*.js")])
 IN_THE_APP = sorted(Path(components.__file__).parent.glob("*.js"))
 NOTHING_IS_ASKED_THERE = (
@@ -40,14 +42,12 @@ def check_with_node(text: str, place: Path) -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_every_file_is_in_the_module_once(script):
     assert len(SCRIPTS) > 15
-    module = flow_view.module()
-    assert module.count(f"const _{script.stem} = (() => {{") == 1
-    first_line = script.read_text(encoding="utf-8").partition("\n")[0]
-    assert module.count(first_line) == 1
+    assert_folded_once(script, MODULES)
 
 
-def test_nothing_is_left_to_import_or_export():
-    assert not re.search(r"^\s*(import|export)\b", flow_view.module(), re.MULTILINE)
+@pytest.mark.parametrize("name", MODULES)
+def test_nothing_is_left_to_import_or_export(name):
+    assert not re.search(r"^\s*(import|export)\b", MODULES[name], re.MULTILINE)
 
 
 def test_every_file_stands_behind_those_that_it_needs():
@@ -72,7 +72,8 @@ def test_what_is_imported_is_exported_there():
 
 def test_node_reads_the_module_and_what_the_page_adds_to_it(tmp_path):
     module = flow_view.module()
-    check_with_node(module, tmp_path / "alone.mjs")
+    for name, text in MODULES.items():
+        check_with_node(text, tmp_path / f"{name}.mjs")
     flow = next(path for path in IN_THE_APP if path.name == "flow.js")
     check_with_node(module + flow.read_text(encoding="utf-8"), tmp_path / "with_flow.mjs")
     with pytest.raises(AssertionError, match="SyntaxError"):
@@ -84,7 +85,9 @@ def test_no_text_becomes_markup_or_code(script):
     assert not TEXT_AS_MARKUP_OR_CODE.search(script.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("text", [flow_view.module(), flow_view.stylesheet()], ids=["module", "stylesheet"])
+@pytest.mark.parametrize(
+    "text", [*MODULES.values(), flow_view.stylesheet(), flow_view.standalone_stylesheet()]
+)
 def test_nothing_outside_is_asked_for(text):
     for known in NOTHING_IS_ASKED_THERE:
         text = text.replace(known, "")

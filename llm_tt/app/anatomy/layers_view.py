@@ -25,9 +25,8 @@ from llm_tt.app.overview_section import layer_to_open
 from llm_tt.app.progress import place_for_progress
 from llm_tt.app.view import View
 from llm_tt.attribution.target import Target
-from llm_tt.render.anatomy_html import standalone_html
 from llm_tt.render.anatomy_payload import AnatomyCaption, anatomy_payload
-from llm_tt.render.target_label import target_label
+from llm_tt.render.standalone_html import ANATOMY, standalone_html
 from llm_tt.tracing.parts import Part
 
 
@@ -86,7 +85,7 @@ def _ask(frame: Frame, run: Run, view: View) -> tuple[Drawing, DeltaGenerator]:
 def _offer_file(drawing: Drawing, view: View, payload: bytes) -> None:
     st.download_button(
         "HTML",
-        data=lambda: standalone_html(payload, title=view.trace.prompt.text),
+        data=lambda: standalone_html(ANATOMY, payload, title=view.trace.prompt.text),
         file_name=f"{_file_name(drawing)}.html",
         mime="text/html",
         on_click="ignore",
@@ -106,10 +105,9 @@ def _payload_of(drawing: Drawing, view: View) -> bytes:
         caption = AnatomyCaption(
             run=drawing.name,
             prompt=drawing.prompt,
-            target_label=target_label(view.model, view.trace, target=drawing.target),
             run_label=RUN_LABEL if drawing.run.edits else None,
         )
-        return anatomy_payload(view.model, drawing.graph, caption, dict(drawing.names))
+        return anatomy_payload(drawing.graph, caption, dict(drawing.names))
 
     return kept.get(("anatomy payload", drawing), make, len)
 

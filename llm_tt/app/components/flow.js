@@ -9,6 +9,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const { view } = root._view;
   root._view.setStateValue = setStateValue;
   view.load(data);
+  view.toolbar.say(""); // a file that was asked for has been made
   view.refresh(); // the theme may be another one
   for (const item of newsOf(document).values()) view.news(item);
   return () => root._view.stop();
@@ -21,6 +22,11 @@ function mount(root) {
     view: readAddress(),
     onSelect: (part) => held.setStateValue("selection", { prompt: held.view.state.graph.prompt, part, at: Date.now() }),
     onTarget: (position) => held.setStateValue("target", { prompt: held.view.state.graph.prompt, position, at: Date.now() }),
+    files: FILES,
+    onFile: (format, view) => {
+      const at = Date.now();
+      held.setStateValue("file", { prompt: held.view.state.graph.prompt, request: { format, view, at }, at });
+    },
     onView: () => {
       clearTimeout(timer);
       timer = setTimeout(() => writeAddress(held.view.view), DELAY);

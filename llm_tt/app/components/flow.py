@@ -1,17 +1,29 @@
 """The graph in the page, and the courier that brings it what is computed later."""
 
+import json
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import streamlit as st
 
 from llm_tt.app.components import read_source
 from llm_tt.render import flow_view
+from llm_tt.render.graph_formats import FORMATS
+
+_DRAWN_THERE: Final = ("png", "svg")
+"""Formats that the browser makes by itself, as they are on its screen."""
+
+_FILES: Final = [
+    {"name": known.name, "label": known.name, "hint": known.sentence}
+    for known in FORMATS.values()
+    if known.name not in _DRAWN_THERE
+]
 
 _graph = st.components.v2.component(
     "llm_tt_flow",
     html="<div class='flow'></div>",
     css=flow_view.stylesheet(),
-    js=flow_view.module() + read_source("flow.js"),
+    js=flow_view.module() + f"const FILES = {json.dumps(_FILES)};\n" + read_source("flow.js"),
 )
 
 _courier = st.components.v2.component(
@@ -25,7 +37,12 @@ _KEY = "flow"
 
 
 def draw_flow(
-    payload: bytes, *, prompt: str, on_part: Callable[[object], None], on_position: Callable[[object], None]
+    payload: bytes,
+    *,
+    prompt: str,
+    on_part: Callable[[object], None],
+    on_position: Callable[[object], None],
+    on_file: Callable[[object], None],
 ) -> None:
     """Draw the graph; what is clicked is reported before the page runs again.
 
@@ -42,6 +59,7 @@ def draw_flow(
         data=payload,
         on_selection_change=lambda: tell("selection", "part", on_part),
         on_target_change=lambda: tell("target", "position", on_position),
+        on_file_change=lambda: tell("file", "request", on_file),
     )
 
 

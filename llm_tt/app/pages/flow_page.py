@@ -13,6 +13,7 @@ from llm_tt.app.chosen import (
     select_everywhere,
 )
 from llm_tt.app.components.flow import draw_flow
+from llm_tt.app.flow_files import ask_for_file, hand_over
 from llm_tt.app.flow_parts import Picture, payload_of, show_news
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.inspector import show_inspector
@@ -66,8 +67,13 @@ def show_graph(settings: AppSettings, picture: Picture) -> None:
         graph, beside = st.columns([2.3, 1], gap="medium")
         with graph:
             draw_flow(
-                payload_of(picture), prompt=picture.prompt, on_part=choose_part, on_position=choose_position
+                payload_of(picture),
+                prompt=picture.prompt,
+                on_part=choose_part,
+                on_position=choose_position,
+                on_file=ask_for_file,
             )
+            hand_over(picture)
         with beside:
             if picture.other_run is not None:
                 st.caption("What is read here is the base run.")

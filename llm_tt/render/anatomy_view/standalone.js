@@ -1,14 +1,23 @@
-// The picture in a file of its own, with a panel instead of a dashboard.
+// The picture in a file or a notebook, with a panel instead of a dashboard.
 
+import { bytesOf, inNotebook, onPage } from "../canvas/surroundings.js";
 import { AnatomyView } from "./anatomy_view.js";
 import { fillPanel } from "./panel.js";
 
-export function openPage(root, panel, base64) {
-  const view = new AnatomyView(root, { onSelect: () => show() });
-  const show = () => fillPanel(panel, view.state.graph, view.state.selection);
-  view.load(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
-  show();
-  // Colours are those of the page, and the page's are the system's.
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.refresh());
+export function openPage(base64) {
+  return onPage((root, panel) => open(root, panel, base64));
+}
+
+export function openInNotebook(host, style, base64) {
+  return inNotebook(host, style, (root, panel) => open(root, panel, base64));
+}
+
+function open(root, panel, base64) {
+  root.classList.add("anatomy");
+  const fill = () => fillPanel(panel, view.state.graph, view.state.selection);
+  const view = new AnatomyView(root, { onSelect: fill });
+  root._view = { view };
+  view.load(bytesOf(base64));
+  fill();
   return view;
 }

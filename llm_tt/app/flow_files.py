@@ -1,0 +1,87 @@
+"""Files of the graph on the Flow page: asked for in the browser, which alone knows the cut; made here."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from llm_tt.app.cached import background, contributions_of, open_model, run_prompt
+from llm_tt.app.components.file import send_file
+from llm_tt.app.flow_parts import RUN_LABEL, Picture, payload_of, what_is_known
+from llm_tt.errors import ExportError
+from llm_tt.graph.building import build_graph
+from llm_tt.graph.cuts import Cut
+from llm_tt.render.graph_formats import FORMATS, ExportContext, graph_bytes
+from llm_tt.render.script import Recipe
+from llm_tt.render.standalone_html import FLOW, standalone_html
+
+_ASKED: Final = "file_asked_for"
+
+
+def ask_for_file(request: object) -> None:
+    """What the graph sent: the name of a format, and the view."""
+    st.session_state[_ASKED] = request
+
+
+def hand_over(picture: Picture) -> None:
+    """Make the file that was asked for, if one was.
+
+    Raises:
+        ExportError: there is no such format, or the graph cannot become it.
+        GraphError: a cut that means nothing.
+    """
+    request = st.session_state.pop(_ASKED, None)
+    if not isinstance(request, Mapping):
+        return
+    view = request.get("view")
+    known = FORMATS.get(str(request.get("format")))
+    if known is None or not isinstance(view, Mapping):
+        raise ExportError(
+            asked="Save the graph.",
+            found="There is no such format.",
+            remedy="Choose one from the menu.",
+        )
+    content = _page(picture, view) if known.name == "html" else _data(picture, known.name, _cut(view))
+    target = picture.question.target
+    run = [RUN_LABEL] if picture.run.edits else []
+    name = "-".join(["flow", picture.question.method, "position", str(target.position), *run])
+    send_file(content, name=f"{name}.{known.suffix}", mime=known.mime, request=str(request.get("at")))
+
+
+def _page(picture: Picture, view: Mapping[str, object]) -> bytes:
+    """All that is on the screen, with what is known by now of its nodes and of its faithfulness."""
+    page = standalone_html(
+        FLOW, payload_of(picture), title=picture.run.text, news=what_is_known(picture), view=dict(view)
+    )
+    return page.encode()
+
+
+def _data(picture: Picture, format: str, cut: Cut | None) -> bytes:
+    run, question = picture.run, picture.question
+    with background.paused():
+        shares = contributions_of(run, question.method, question.target)
+        graph = build_graph(shares, question.target.position)
+    if cut is not None:
+        graph = graph.prune(threshold=cut.threshold, density=cut.density, mass=cut.mass)
+    recipe = Recipe(
+        spec=run.spec,
+        text=run.text,
+        method=question.method,
+        position=question.target.position,
+        target=None if question.method == "ifr" else question.target,
+        edits=run.edits,
+        cut=cut,
+    )
+    context = ExportContext(open_model(run.spec), run_prompt(run), recipe)
+    return graph_bytes(FORMATS[format], graph, context)
+
+
+def _cut(view: Mapping[str, object]) -> Cut | None:
+    """The place of the slider."""
+    cut = view.get("cut")
+    if not isinstance(cut, Mapping):
+        return None
+    unit, value = cut.get("unit"), cut.get("value")
+    if unit not in ("threshold", "density", "mass") or not isinstance(value, (int, float)):
+        return None
+    return Cut(**{str(unit): float(value)})

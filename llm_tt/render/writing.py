@@ -1,0 +1,56 @@
+"""Writing a file whole or not at all."""
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+from llm_tt.errors import ExportError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Beside its place first, then moved there: nobody ever finds half of it.
+
+    Raises:
+        ExportError: it cannot be written there.
+    """
+    try:
+        place = path.resolve()
+        if place.is_dir():
+            raise IsADirectoryError
+        if place.exists() and not place.is_file():
+            place.write_bytes(content)  # a device or a pipe, which no file may take the place of
+        else:
+            _replace(place, content)
+    except OSError as problem:
+        refuse(path, problem)
+
+
+def _replace(place: Path, content: bytes) -> None:
+    unfinished = place.with_name(f".{place.name[:100]}.{os.getpid()}.unfinished")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+        if place.exists():
+            shutil.copymode(place, unfinished)
+        unfinished.replace(place)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+
+
+def refuse(path: Path, problem: OSError) -> NoReturn:
+    """Say in three parts why a file cannot be written.
+
+    Raises:
+        ExportError: always.
+    """
+    if isinstance(problem, IsADirectoryError):
+        found, remedy = "That is a folder.", f"Name a file in it, such as {str(path / 'out.html')!r}."
+    elif isinstance(problem, FileNotFoundError):
+        found, remedy = f"There is no folder {str(path.absolute().parent)!r}.", "Make the folder first, or write elsewhere."
+    else:
+        found, remedy = f"It cannot be written: {problem.strerror}.", "Choose a place where you may write."
+    raise ExportError(asked=f"Write {path}.", found=found, remedy=remedy) from None

@@ -1,0 +1,25 @@
+"""Which files are in which folded module: the page, what stands alone, and what draws without a page."""
+
+from pathlib import Path
+from types import ModuleType
+
+ONLY_ALONE = {"standalone", "panel", "surroundings"}
+ONLY_STILL = {"still", "headless"}
+
+
+def modules_of(view: ModuleType) -> dict[str, str]:
+    return {"module": view.module(), "standalone": view.standalone_module(), "still": view.still_module()}
+
+
+def assert_folded_once(script: Path, modules: dict[str, str]) -> None:
+    """A page's module has all but what is for other places; none has anything twice."""
+    first_line = script.read_text(encoding="utf-8").partition("\n")[0]
+    wanted = {
+        "module": script.stem not in ONLY_ALONE | ONLY_STILL,
+        "standalone": script.stem not in ONLY_STILL,
+    }
+    for name, module in modules.items():
+        count = module.count(f"const _{script.stem} = (() => {{")
+        assert count == wanted[name] if name in wanted else count <= 1, name
+        assert module.count(first_line) == count, name
+    assert any(f"const _{script.stem} = " in module for module in modules.values())

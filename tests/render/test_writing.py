@@ -1,0 +1,62 @@
+"""A file is written whole or not at all, and why not is said."""
+
+import os
+import stat
+
+import pytest
+
+from llm_tt.errors import ExportError
+from llm_tt.render.writing import write_whole
+
+
+def test_a_file_is_written_and_written_over(tmp_path):
+    for content in (b"one", b"two"):
+        write_whole(tmp_path / "x.json", content)
+        assert (tmp_path / "x.json").read_bytes() == content
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
+
+
+def test_it_keeps_the_rights_that_the_file_had(tmp_path):
+    place = tmp_path / "x"
+    place.write_bytes(b"old")
+    place.chmod(0o640)
+    write_whole(place, b"new")
+    assert stat.S_IMODE(place.stat().st_mode) == 0o640
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_whole(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_a_device_is_written_to_and_not_replaced():
+    write_whole(__import__("pathlib").Path(os.devnull), b"gone")
+    assert not os.path.isfile(os.devnull)  # noqa: PTH113
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("", "That is a folder"), ("none/x.json", "There is no folder"), ("x" * 300, "cannot be")],
+)
+def test_why_not_is_said(name, found, tmp_path):
+    with pytest.raises(ExportError, match=found) as caught:
+        write_whole(tmp_path / name, b"x")
+    assert caught.value.remedy
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_without_room_leaves_what_was_there(tmp_path, monkeypatch):
+    place = tmp_path / "x"
+    place.write_bytes(b"old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(ExportError, match="No space left"):
+        write_whole(place, b"new")
+    assert place.read_bytes() == b"old"
+    assert len(list(tmp_path.iterdir())) == 1
