@@ -71,6 +71,7 @@ def _data(picture: Picture, format: str, cut: Cut | None) -> bytes:
         target=None if question.method == "ifr" else question.target,
         edits=run.edits,
         cut=cut,
+        explained=graph.record.explained,
     )
     context = ExportContext(open_model(run.spec), run_prompt(run), recipe)
     return graph_bytes(FORMATS[format], graph, context)

@@ -46,6 +46,9 @@ class Format:
     """One kind of file."""
 
     name: str
+    """As the command line has it."""
+    label: str
+    """As a menu has it."""
     suffix: str
     mime: str
     sentence: str
@@ -140,7 +143,15 @@ def _graphml(graph: FlowGraph, _: ExportContext) -> bytes:
     return to_graphml(graph)
 
 
-def _circuit_tracer(graph: FlowGraph, _: ExportContext) -> bytes:
+def _csv(graph: FlowGraph, _: ExportContext) -> bytes:
+    return as_csv(graph)
+
+
+def _parquet(graph: FlowGraph, _: ExportContext) -> bytes:
+    return as_parquet(graph)
+
+
+def _tracer(graph: FlowGraph, _: ExportContext) -> bytes:
     return _as_text(circuit_tracer_json(graph))
 
 
@@ -180,35 +191,23 @@ def _anatomy_bytes(format: Format, graph: AnatomyGraph, context: ExportContext) 
 
 
 _JSON: Final = "application/json"
+_XML: Final = "application/xml"
+_TRACER: Final = "circuit-tracer.json"
 _PARQUET: Final = "application/vnd.apache.parquet"
 
 
 def _formats() -> tuple[Format, ...]:
     return (
-        Format("html", "html", "text/html", "a page that can be clicked, in one file", _html),
-        Format("svg", "svg", "image/svg+xml", "a figure for a paper", _svg),
-        Format("png", "png", "image/png", "a figure in pixels", _png),
-        Format("json", "json", _JSON, "all of it; FlowGraph.load reads it back", _json),
-        Format(
-            "graphml", "graphml", "application/xml", "for networkx, Gephi and yEd; read back too", _graphml
-        ),
-        Format("csv", "csv", "text/csv", "edges as a table", lambda graph, _: as_csv(graph)),
-        Format(
-            "parquet",
-            "parquet",
-            _PARQUET,
-            "edges for pandas, polars, DuckDB",
-            lambda graph, _: as_parquet(graph),
-        ),
-        Format(
-            "circuit-tracer",
-            "circuit-tracer.json",
-            _JSON,
-            "for circuit-tracer and Neuronpedia",
-            _circuit_tracer,
-        ),
-        Format("eap", "eap.json", _JSON, "for EAP-IG and the MIB benchmark", _eap),
-        Format("py", "py", "text/x-python", "a script that makes it again", _script),
+        Format("html", "HTML page", "html", "text/html", "can be clicked, in one file", _html),
+        Format("svg", "SVG", "svg", "image/svg+xml", "a figure for a paper", _svg),
+        Format("png", "PNG", "png", "image/png", "a figure in pixels", _png),
+        Format("json", "JSON", "json", _JSON, "all of it; FlowGraph.load reads it back", _json),
+        Format("graphml", "GraphML", "graphml", _XML, "for networkx, Gephi, yEd; read back too", _graphml),
+        Format("csv", "CSV table", "csv", "text/csv", "edges, strongest first", _csv),
+        Format("parquet", "Parquet table", "parquet", _PARQUET, "edges for pandas, polars, DuckDB", _parquet),
+        Format("circuit-tracer", "circuit-tracer JSON", _TRACER, _JSON, "opens in Neuronpedia too", _tracer),
+        Format("eap", "EAP circuit JSON", "eap.json", _JSON, "for EAP-IG and the MIB benchmark", _eap),
+        Format("py", "Python script", "py", "text/x-python", "makes it again", _script),
     )
 
 

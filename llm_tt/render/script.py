@@ -6,6 +6,7 @@ from typing import Final
 from llm_tt.attribution.baseline import BaselineName
 from llm_tt.attribution.methods import Method
 from llm_tt.attribution.proximity import Norm
+from llm_tt.attribution.run_record import Explained
 from llm_tt.attribution.target import Target
 from llm_tt.graph.cuts import Cut
 from llm_tt.graph.flow_graph import Aggregate
@@ -30,6 +31,8 @@ class Recipe:
     aggregate: Aggregate = "threshold"
     cut: Cut | None = None
     """None for the whole graph."""
+    explained: Explained | None = None
+    """The target in words, for whoever reads the script."""
 
 
 _BEGIN: Final = '"""A graph of information flow, made again as it was."""\n\nimport llm_tt\n\n'
@@ -93,6 +96,7 @@ def _graph(recipe: Recipe) -> list[str]:
     if recipe.aggregate != "threshold":
         built.append(f"aggregate={recipe.aggregate!r}")
     lines = [
+        *_in_words(recipe.explained),
         f"shares = llm_tt.attribute(model, trace, {', '.join(options)})",
         f"graph = llm_tt.build_graph({', '.join(built)})",
     ]
@@ -104,3 +108,10 @@ def _graph(recipe: Recipe) -> list[str]:
         )
         lines.append(f"graph = graph.prune({unit}={value!r})")
     return lines
+
+
+def _in_words(explained: Explained | None) -> list[str]:
+    if explained is None:
+        return []
+    against = "" if explained.contrast is None else f" against {explained.contrast!r}"
+    return [f"# explains {explained.token!r}{against}"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from llm_tt.render.anatomy_html import standalone_html
+from llm_tt.render.standalone_html import ANATOMY, standalone_html
 from tests.end_to_end.anatomy_driver import PLACE_OF_CHIP
 from tests.render.anatomy_view.made_up import hostile, made_up_payload
 from tests.render.anatomy_view.shapes import SHAPES
@@ -26,11 +26,11 @@ def show(page, tmp_path):
 
     def shown(payload: bytes, width: int = 1500):
         place = tmp_path / "layers.html"
-        place.write_text(standalone_html(payload, title="Layers <b>"), encoding="utf-8")
+        place.write_text(standalone_html(ANATOMY, payload, title="Layers <b>"), encoding="utf-8")
         page.set_viewport_size({"width": width, "height": 900})
         page.on("request", lambda request: asked.append(request.url))
         page.goto(place.as_uri())
-        page.wait_for_function("() => window.anatomyView?.state.layout")
+        page.wait_for_function("() => (window.anatomyView = window.standaloneView)?.state.layout")
         return page
 
     yield shown

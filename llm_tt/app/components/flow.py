@@ -14,7 +14,7 @@ _DRAWN_THERE: Final = ("png", "svg")
 """Formats that the browser makes by itself, as they are on its screen."""
 
 _FILES: Final = [
-    {"name": known.name, "label": known.name, "hint": known.sentence}
+    {"name": known.name, "label": known.label, "hint": known.sentence}
     for known in FORMATS.values()
     if known.name not in _DRAWN_THERE
 ]
