@@ -6,12 +6,12 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.cached import background, contributions_of, open_model, run_prompt
-from llm_tt.app.components.file import send_file
+from llm_tt.app.components.file import send_file, send_no_file
 from llm_tt.app.flow_parts import RUN_LABEL, Picture, payload_of, what_is_known
-from llm_tt.errors import ExportError
+from llm_tt.errors import ExportError, LlmTtError
 from llm_tt.graph.building import build_graph
 from llm_tt.graph.cuts import Cut
-from llm_tt.render.graph_formats import FORMATS, ExportContext, graph_bytes
+from llm_tt.render.graph_formats import FORMATS, ExportContext, Format, graph_bytes
 from llm_tt.render.script import Recipe
 from llm_tt.render.standalone_html import FLOW, standalone_html
 
@@ -30,22 +30,31 @@ def hand_over(picture: Picture) -> None:
         ExportError: there is no such format, or the graph cannot become it.
         GraphError: a cut that means nothing.
     """
-    request = st.session_state.pop(_ASKED, None)
-    if not isinstance(request, Mapping):
+    asked = st.session_state.pop(_ASKED, None)
+    if not isinstance(asked, Mapping):
         return
-    view = request.get("view")
-    known = FORMATS.get(str(request.get("format")))
+    request = str(asked.get("at"))
+    try:
+        known, content = _made(picture, asked)
+    except LlmTtError:
+        send_no_file(request)
+        raise
+    target = picture.question.target
+    run = [RUN_LABEL] if picture.run.edits else []
+    name = "-".join(["flow", picture.question.method, "position", str(target.position), *run])
+    send_file(content, name=f"{name}.{known.suffix}", mime=known.mime, request=request)
+
+
+def _made(picture: Picture, asked: Mapping[str, object]) -> tuple[Format, bytes]:
+    view = asked.get("view")
+    known = FORMATS.get(str(asked.get("format")))
     if known is None or not isinstance(view, Mapping):
         raise ExportError(
             asked="Save the graph.",
             found="There is no such format.",
             remedy="Choose one from the menu.",
         )
-    content = _page(picture, view) if known.name == "html" else _data(picture, known.name, _cut(view))
-    target = picture.question.target
-    run = [RUN_LABEL] if picture.run.edits else []
-    name = "-".join(["flow", picture.question.method, "position", str(target.position), *run])
-    send_file(content, name=f"{name}.{known.suffix}", mime=known.mime, request=str(request.get("at")))
+    return known, _page(picture, view) if known.name == "html" else _data(picture, known.name, _cut(view))
 
 
 def _page(picture: Picture, view: Mapping[str, object]) -> bytes:

@@ -16,5 +16,13 @@ _file = st.components.v2.component(
 
 def send_file(content: bytes, *, name: str, mime: str, request: str) -> None:
     """Hand over a file; `request` tells one asking from another, so that each is answered once."""
-    data = {"id": request, "name": name, "mime": mime, "content": b64encode(content).decode()}
+    _send(id=request, name=name, mime=mime, content=b64encode(content).decode())
+
+
+def send_no_file(request: str) -> None:
+    """Nobody needs to wait for it any more."""
+    _send(id=request, content=None)
+
+
+def _send(**data: object) -> None:
     _file(key="file", data=data)

@@ -9,7 +9,6 @@ export default function ({ data, parentElement, setStateValue }) {
   const { view } = root._view;
   root._view.setStateValue = setStateValue;
   view.load(data);
-  view.toolbar.say(""); // a file that was asked for has been made
   view.refresh(); // the theme may be another one
   for (const item of newsOf(document).values()) view.news(item);
   return () => root._view.stop();
@@ -34,12 +33,15 @@ function mount(root) {
   });
   const hear = (event) => held.view.news(event.detail);
   document.addEventListener("llm-tt-news", hear);
+  const hearOfFile = () => held.view.toolbar.say("");
+  document.addEventListener("llm-tt-file", hearOfFile);
   const follow = () => held.view.restore(readAddress()); // a link to another cut of the same view was opened
   window.addEventListener("hashchange", follow);
   // Streamlit rewrites the address when it notes something there, and what stands behind the # is lost.
   const guard = setInterval(() => writeAddress(held.view.view), 1000);
   held.stop = () => {
     document.removeEventListener("llm-tt-news", hear);
+    document.removeEventListener("llm-tt-file", hearOfFile);
     window.removeEventListener("hashchange", follow);
     clearInterval(guard);
     held.view.observer.disconnect();

@@ -73,7 +73,8 @@ def show_graph(settings: AppSettings, picture: Picture) -> None:
                 on_position=choose_position,
                 on_file=ask_for_file,
             )
-            hand_over(picture)
+            with errors_shown(settings):
+                hand_over(picture)
         with beside:
             if picture.other_run is not None:
                 st.caption("What is read here is the base run.")

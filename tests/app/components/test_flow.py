@@ -17,6 +17,7 @@ def script(told: list[object]) -> None:
         prompt="this prompt",
         on_part=lambda part: told.append(("part", part)),
         on_position=lambda position: told.append(("position", position)),
+        on_file=lambda request: told.append(("file", request)),
     )
     send_news({"pending": True, "labels": {"embed@0": ["<b>"]}})
 

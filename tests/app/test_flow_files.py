@@ -1,0 +1,100 @@
+"""Files of the graph: what the browser asks for is made from what is on the screen."""
+
+import base64
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import llm_tt
+from llm_tt.graph.flow_graph import FlowGraph
+from tests.app.driving import _component, click, graph_of, has_graph, page_of_link, wait_for_background, words
+
+PROMPT = "The capital of Japan is the city of"
+CUT = {"unit": "density", "value": 0.05}
+
+
+def asked(page: AppTest, format: object, at: int = 1, **view: object) -> AppTest:
+    return click(page, "file", request={"format": format, "view": {"cut": CUT, **view}, "at": at})
+
+
+def file_of(page: AppTest) -> tuple[str, bytes]:
+    data = json.loads(_component(page, "file").proto.json)
+    return data["name"], base64.b64decode(data["content"])
+
+
+def expected(density: float = 0.05, **options: object) -> FlowGraph:
+    model = llm_tt.load_model("small-world")
+    shares = llm_tt.attribute(model, llm_tt.capture(model, PROMPT), "relp", **options)
+    return llm_tt.build_graph(shares).prune(density=density)
+
+
+@pytest.fixture
+def page():
+    return page_of_link("flow", prompt=PROMPT, method="relp", contrast=" Paris")
+
+
+def test_the_file_is_the_graph_at_the_cut_of_the_slider(page, tmp_path):
+    name, content = file_of(asked(page, "json"))
+    assert name == "flow-relp-position-7.json"
+    (tmp_path / name).write_bytes(content)
+    graph = FlowGraph.load(tmp_path / name)
+    ours = expected(contrast_token=" Paris")
+    assert graph.weight.tolist() == ours.weight.tolist()
+    assert graph.record == ours.record
+    _, content = file_of(asked(page, "json", at=2, cut={"unit": "threshold", "value": 1.0}))
+    assert json.loads(content)["edges"]["survival"] and min(json.loads(content)["edges"]["survival"]) >= 1.0
+
+
+def test_a_page_has_all_edges_and_begins_as_the_screen_is(page):
+    wait_for_background()
+    _, content = file_of(asked(page, "html", selected="L3H3@3-7", pins=["L2.post@7"]))
+    text = content.decode()
+    assert '"cut": {"unit": "density", "value": 0.05}' in text
+    assert '"selected": "L3H3@3-7"' in text
+    assert '"points": [{' in text  # what was measured by now
+    payload = base64.b64decode(text.partition('openPage("')[2].partition('"')[0])
+    header = json.loads(payload[8 : 8 + int.from_bytes(payload[4:8], "little")])
+    assert header == graph_of(page)
+
+
+def test_a_script_says_what_was_asked(page):
+    _, content = file_of(asked(page, "py"))
+    for line in ("graph.prune(density=0.05)", "'relp'", "# explains ' Tokyo' against ' Paris'", repr(PROMPT)):
+        assert line in content.decode()
+
+
+def test_a_file_is_handed_over_once(page):
+    asked(page, "csv")
+    page.run()
+    with pytest.raises(StopIteration):
+        _component(page, "file")
+
+
+@pytest.mark.parametrize("format", ["exe", None, 3, {"a": 1}])
+def test_another_format_is_refused_and_the_page_stays(page, format):
+    asked(page, format)
+    assert not page.exception
+    assert "There is no such format" in words(page)
+    assert has_graph(page)
+
+
+@pytest.mark.parametrize("told", ["x", None, {"format": "json"}, {"format": "json", "view": []}])
+def test_what_is_no_request_does_no_harm(page, told):
+    click(page, "file", request=told)
+    assert not page.exception
+    assert has_graph(page)
+
+
+@pytest.mark.parametrize(
+    "cut", [None, "x", {}, {"unit": "magic", "value": 1}, {"unit": "mass", "value": "x"}]
+)
+def test_without_a_cut_it_is_the_whole_graph(page, cut):
+    _, content = file_of(asked(page, "json", cut=cut))
+    assert len(json.loads(content)["edges"]["weight"]) == expected(1.0).n_candidates
+
+
+def test_a_cut_that_means_nothing_is_said(page):
+    asked(page, "json", cut={"unit": "density", "value": -1})
+    assert "Thin the graph with density=-1.0." in words(page)
+    assert has_graph(page)
