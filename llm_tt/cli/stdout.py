@@ -1,0 +1,111 @@
+"""What goes to standard output: tables, JSON, bytes; and what happens when it cannot go there."""
+
+import io
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TextIO, cast
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from llm_tt.errors import ExportError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+READER_GONE: Final = 141
+"""What a shell reports of a command whose output nobody reads any more: 128 and the signal's number."""
+
+WIDTH_OF_FILES: Final = 160
+"""Characters of a line where no terminal says how many there is room for."""
+
+
+class _Output(io.FileIO):
+    """Standard output, whose failures are said as ours."""
+
+    def write(self, content: "Buffer", /) -> int:
+        """Write on.
+
+        Raises:
+            SystemExit: the reader has gone.
+            ExportError: the place is full, or damaged.
+        """
+        try:
+            return cast("int", super().write(content))
+        except OSError as problem:
+            # What is still held back must not fail a second time, when the interpreter ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+            if isinstance(problem, BrokenPipeError):
+                raise SystemExit(READER_GONE) from None
+            raise ExportError(
+                asked="Write to standard output.",
+                found=f"It takes no more: {problem.strerror}.",
+                remedy="Make room there, or write to another place with -o.",
+            ) from None
+
+
+@contextmanager
+def checked_stdout() -> Iterator[None]:
+    """Standard output that ends the command in order when its reader goes away or its disk is full."""
+    plain = sys.stdout
+    plain.flush()
+    raw = _Output(plain.fileno(), "w", closefd=False)
+    # Characters that the terminal has not are spelled out; a table must not end in the middle.
+    checked = io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=plain.encoding,
+        errors="backslashreplace",
+        line_buffering=plain.isatty(),
+    )
+    sys.stdout = cast("TextIO", checked)
+    try:
+        try:
+            yield
+        finally:
+            checked.flush()
+    finally:
+        sys.stdout = plain
+
+
+def console() -> Console:
+    """For tables; wide where it is read by no terminal."""
+    asked = os.environ.get("COLUMNS", "")
+    width = None if sys.stdout.isatty() or asked.isdigit() else WIDTH_OF_FILES
+    return Console(width=width, highlight=False)
+
+
+def print_all(things: list[RenderableType]) -> None:
+    """Tables and lines, one below the other; a plain string is written as it is."""
+    printing = console()
+    for thing in things:
+        if isinstance(thing, str):
+            sys.stdout.write(thing + "\n")
+        else:
+            printing.print(thing, soft_wrap=isinstance(thing, Text))
+
+
+def print_json(content: object, *, one_line: bool = False) -> None:
+    """One object; numbers that JSON has no word for are null."""
+    text = json.dumps(_finite(content), ensure_ascii=False, allow_nan=False, indent=None if one_line else 1)
+    sys.stdout.write(text + "\n")
+
+
+def write_bytes(content: bytes) -> None:
+    """As they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def _finite(content: object) -> object:
+    if isinstance(content, float):
+        return content if math.isfinite(content) else None
+    if isinstance(content, Mapping):
+        return {key: _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    return content
