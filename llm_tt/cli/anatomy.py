@@ -1,60 +1,152 @@
 """The command `llm-tt anatomy`: some layers down to single neurons, as a table and as a file."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from llm_tt.cli.answers import answer_each, what_was_asked, write_each
+from llm_tt.cli.choices import one_of
+from llm_tt.cli.files import output_paths
+from llm_tt.cli.opening import edits_given, open_model, run_prompt
+from llm_tt.cli.options import (
+    ContrastToken,
+    EditFile,
+    EditTexts,
+    File,
+    Json,
+    Model,
+    Position,
+    Prompt,
+    TargetToken,
+)
+from llm_tt.cli.prompts import given_prompts
+from llm_tt.cli.stderr import working
 from llm_tt.render.visible_text import visible_token
 
 if TYPE_CHECKING:
     from llm_tt.anatomy.anatomy_graph import AnatomyGraph
     from llm_tt.model.language_model import LanguageModel
+    from llm_tt.tracing.trace import ForwardTrace
 
+MEASURES = ("contribution", "norm", "attention")
 TOKENS_SHOWN = 4
 
 
 def anatomy(  # noqa: PLR0913 (options of a command)
-    model: Annotated[str, typer.Argument(help="A built-in name, a local folder, or a hub name.")],
-    prompt: Annotated[str, typer.Argument(help="The text whose pass is dissected.")],
+    model: Model,
+    prompt: Prompt = None,
+    file: File = None,
     layers: Annotated[str, typer.Option(help="One layer, or several: 3 or 2-3; by default the last.")] = "",
-    target: Annotated[str | None, typer.Option(help="A token; by default what the model predicts.")] = None,
-    against: Annotated[str | None, typer.Option(help="Weigh the difference from this token.")] = None,
-    position: Annotated[int, typer.Option(help="Where; -1 is the last token.")] = -1,
+    target: TargetToken = None,
+    contrast: ContrastToken = None,
+    position: Position = -1,
     measure: Annotated[str, typer.Option(help="contribution, norm or attention.")] = "contribution",
-    output: Annotated[Path | None, typer.Option("-o", help="An HTML file for the picture.")] = None,
+    edit: EditTexts = None,
+    edits: EditFile = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="An HTML file for the picture; out-{n}.html for many prompts."),
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Dissect layers down to single neurons: what each part writes towards a token, and how it reads."""
-    from llm_tt.anatomy.building import flow
-    from llm_tt.anatomy.measures import MEASURES
-    from llm_tt.model.loading import load_model
-    from llm_tt.render.anatomy_file import anatomy_html
-    from llm_tt.tracing.forward import capture
+    """Dissect layers down to single neurons: what each part writes towards a token, and how it reads.
 
-    if measure not in MEASURES:
-        message = f"{measure} is no measure; they are {', '.join(MEASURES)}."
-        raise typer.BadParameter(message, param_hint="--measure")
-    opened = load_model(model)
-    trace = capture(opened, prompt)
-    shown = _layers(layers, trace.n_layers)
-    graph = flow(
-        opened,
-        trace,
-        shown,
-        target,
-        position=position,
-        contrast=against,
-        measure=measure,  # type: ignore[arg-type]
-    )
+    With --json: model, prompt, prompt_tokens, edits, position, target (token, id, contrast, value), layers,
+    measure, nodes (name, contribution, norm, target_rank, reads_as) and notes.
+    """
+    texts, made = given_prompts(prompt, file), edits_given(edit, edits)
+    places = output_paths(output, len(texts), as_json=as_json)
+    one_of(measure, MEASURES, "--measure")
+    opened = open_model(model)
+    asked = {"target": target, "contrast": contrast, "position": position, "measure": measure}
+
+    def answer(text: str) -> AnatomyAnswer:
+        run = run_prompt(opened, text, made)
+        return _dissected(opened, run, _layers(layers, run.n_layers), asked)
+
     if output is None:
-        _print(opened, graph)
-        return
-    output.write_text(anatomy_html(opened, trace, graph), encoding="utf-8")
-    Console(highlight=False).print(Text(f"{output}: {len(graph.names):,} nodes"), soft_wrap=True)
+        answer_each(texts, answer, as_json=as_json)
+    else:
+        write_each(texts, places, lambda text: answer(text).to_file())
+
+
+@dataclass(frozen=True, slots=True)
+class AnatomyAnswer:
+    """Layers at one position."""
+
+    asked: dict[str, object]
+    model: "LanguageModel"
+    graph: "AnatomyGraph"
+
+    def to_json(self) -> dict[str, object]:
+        """As the command's help has it."""
+        nodes = self.graph.nodes
+        columns = zip(
+            self.graph.names,
+            nodes.contribution.tolist(),
+            nodes.norm.tolist(),
+            nodes.rank.tolist(),
+            map(self._tokens, nodes.promoted.tolist()),
+            strict=True,
+        )
+        keys = ("name", "contribution", "norm", "target_rank", "reads_as")
+        return {
+            **self.asked,
+            "layers": list(self.graph.layers),
+            "measure": self.graph.measure,
+            "nodes": [dict(zip(keys, row, strict=True)) for row in columns],
+            "notes": [*self.graph.notes, *self.graph.neuron_notes],
+        }
+
+    def to_print(self) -> list[RenderableType]:
+        """One row a node."""
+        table = Table("node", "to the target", "length", "target's rank", "reads as")
+        nodes = self.graph.nodes
+        for place, name in enumerate(self.graph.names):
+            tokens = self._tokens(nodes.promoted[place][:TOKENS_SHOWN].tolist())
+            table.add_row(
+                name,
+                f"{nodes.contribution[place]:+.3f}",
+                f"{nodes.norm[place]:.2f}",
+                f"{nodes.rank[place]:,}" if nodes.rank[place] else "",
+                Text("  ".join(map(visible_token, tokens))),
+            )
+        return [table, *map(Text, (*self.graph.notes, *self.graph.neuron_notes))]
+
+    def to_file(self) -> tuple[bytes, str]:
+        """The picture, and what is said about it."""
+        from llm_tt.render.graph_html import graph_html
+
+        return graph_html(self.graph).encode(), f"{len(self.graph.names):,} nodes"
+
+    def _tokens(self, ids: list[int]) -> list[str]:
+        return list(self.model.token_strings([token_id for token_id in ids if token_id >= 0]))
+
+
+def _dissected(
+    model: "LanguageModel", run: "ForwardTrace", layers: range, options: Mapping[str, object]
+) -> AnatomyAnswer:
+    from llm_tt.anatomy.building import flow
+    from llm_tt.attribution.run_record import explained_of
+
+    with working("dissecting"):
+        graph = flow(model, run, layers, **options)  # type: ignore[arg-type]
+    said = explained_of(model, run, graph.target)
+    target = {
+        "token": said.token,
+        "id": graph.target.token_id,
+        "contrast": said.contrast,
+        "value": said.value,
+    }
+    asked = {**what_was_asked(model, run), "position": graph.target.position, "target": target}
+    return AnatomyAnswer(asked, model, graph)
 
 
 def _layers(text: str, n_layers: int) -> range:
@@ -63,21 +155,3 @@ def _layers(text: str, n_layers: int) -> range:
         message = f"{text} names no layers; say 3, or 2-3."
         raise typer.BadParameter(message, param_hint="--layers")
     return range(int(found[1]), int(found[2] or found[1]) + 1)
-
-
-def _print(model: "LanguageModel", graph: "AnatomyGraph") -> None:
-    table = Table("node", "to the target", "length", "target's rank", "reads as")
-    nodes = graph.nodes
-    for place, name in enumerate(graph.names):
-        ids = [token_id for token_id in nodes.promoted[place][:TOKENS_SHOWN].tolist() if token_id >= 0]
-        table.add_row(
-            name,
-            f"{nodes.contribution[place]:+.3f}",
-            f"{nodes.norm[place]:.2f}",
-            f"{nodes.rank[place]:,}" if nodes.rank[place] else "",
-            Text("  ".join(map(visible_token, model.token_strings(ids)))),
-        )
-    console = Console()
-    console.print(table)
-    for note in (*graph.notes, *graph.neuron_notes):
-        console.print(Text(note))

@@ -3,17 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from typer.testing import CliRunner
 
 from llm_tt.anatomy import building
-from llm_tt.cli import cli as command
-
-PROMPT = "When Mary and John went to the store, John gave a drink to"
-runner = CliRunner()
+from llm_tt.anatomy.measures import MEASURES
+from llm_tt.cli import anatomy
+from tests.cli.running import PROMPT, answered
+from tests.cli.running import run as run_command
 
 
 def run(*arguments):
-    return runner.invoke(command, ["anatomy", *arguments], env={"COLUMNS": "160"})
+    return run_command("anatomy", *arguments)
 
 
 def test_a_table_of_the_last_layer():
@@ -27,16 +26,48 @@ def test_a_table_of_the_last_layer():
 def test_a_file_of_several_layers(tmp_path):
     place = tmp_path / "anatomy.html"
     result = run(
-        "small-world", PROMPT, "--layers", "1-3", "--target", " John", "--against", " Mary", "-o", str(place)
+        "small-world", PROMPT, "--layers", "1-3", "--target", " John", "--contrast", " Mary", "-o", str(place)
     )
     assert result.exit_code == 0, result.output
     assert str(place) in result.output.replace("\n", "")
     assert place.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_file_for_each_prompt(tmp_path):
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_text("The capital of France is\nThe capital of Italy is\n")
+    asked = ["small-world", "--file", str(prompts), "-o"]
+    assert run(*asked, str(tmp_path / "one.html")).exit_code == 2
+    assert run(*asked, str(tmp_path / "a{n}.html")).exit_code == 0
+    pages = [(tmp_path / f"a{number}.html").read_text(encoding="utf-8") for number in (1, 2)]
+    assert ["Italy" in page for page in pages] == [False, True]
+
+
+def test_for_programs():
+    found = answered(
+        "anatomy", "small-world", PROMPT, "--layers", "2-3", "--contrast", " John", "--edit", "L0N5=1"
+    )
+    asked = {"model", "prompt", "prompt_tokens", "edits", "position", "target"}
+    assert found.keys() == asked | {"layers", "measure", "nodes", "notes"}
+    assert (found["layers"], found["measure"], found["edits"]) == ([2, 3], "contribution", ["L0N5=1"])
+    assert (found["target"]["token"], found["target"]["contrast"]) == (" Mary", " John")
+    assert found["nodes"][0].keys() == {"name", "contribution", "norm", "target_rank", "reads_as"}
+    [last] = [node for node in found["nodes"] if node["name"] == "L3.post@13"]
+    assert last["target_rank"] == 1
+    assert " Mary" in last["reads_as"]
+
+
+def test_measures_are_those_of_the_library():
+    assert tuple(MEASURES) == anatomy.MEASURES
+
+
 @pytest.mark.parametrize(
     ("option", "value", "said"),
-    [("--layers", "two", "names no layers"), ("--measure", "size", "is no measure"), ("--layers", "3-2", "")],
+    [
+        ("--layers", "two", "names no layers"),
+        ("--measure", "nrm", "Did you mean norm?"),
+        ("--layers", "3-2", ""),
+    ],
 )
 def test_what_means_nothing_is_refused(option, value, said):
     result = run("small-world", PROMPT, option, value)
@@ -54,7 +85,7 @@ def test_what_is_asked_is_what_is_shown(monkeypatch):
         return replace(graph, notes=("First note.",), neuron_notes=("Second note.",))
 
     monkeypatch.setattr(building, "flow", watched)
-    options = ("--position", "4", "--measure", "norm", "--against", " Mary", "--target", " John")
+    options = ("--position", "4", "--measure", "norm", "--contrast", " Mary", "--target", " John")
     result = run("small-world", PROMPT, *options)
     assert result.exit_code == 0, result.output
     assert asked == {

@@ -3,13 +3,11 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from llm_tt.cli import cli as command
+from tests.cli.running import run as run_command
+from tests.cli.running import said as run
 from tests.concepts.conftest import build_word_model
 from tests.concepts.same_index import flip
-
-runner = CliRunner()
 
 
 @pytest.fixture(autouse=True)
@@ -17,12 +15,6 @@ def word_model_in_a_cache_of_its_own(monkeypatch, tmp_path):
     monkeypatch.setenv("LLM_TT_CACHE", str(tmp_path / "cache"))
     opened = build_word_model()  # first, for it asks for the name that is replaced below
     monkeypatch.setattr("llm_tt.model.loading.load_model", lambda _: opened)
-
-
-def run(*arguments):
-    result = runner.invoke(command, list(arguments), env={"COLUMNS": "200"})
-    assert result.exit_code == 0, result.output
-    return result.stdout
 
 
 def test_index_says_where_how_large_and_how_long(tmp_path):
@@ -56,12 +48,14 @@ def test_search_for_programs():
     assert len(found["hits"]) == 2
     assert (found["hits"][0]["layer"], found["hits"][0]["neuron"]) == (1, 5)
     assert found["n_found"] > 2
+    assert found.keys() == {"query", "terms", "hits", "n_found", "hint"}
+    assert found["hits"][0].keys() == {"layer", "neuron", "side", "score", "matches", "tokens"}
 
 
 def test_search_says_what_it_does_not_find_or_know():
     assert "No token is “nowhere”" in run("search", "words", "nowhere")
     assert "Type a word" in run("search", "words", "")
     assert "[bold]" in run("search", "words", "[bold]")
-    result = runner.invoke(command, ["search", "words", "tokyo", "--side", "likes"])
+    result = run_command("search", "words", "tokyo", "--side", "promote")
     assert result.exit_code == 2
-    assert "no side" in result.output
+    assert "Did you mean promotes?" in result.stderr

@@ -1,0 +1,113 @@
+"""`GraphQuestion`: what `llm-tt graph` was asked, checked before any model is opened; and its graph."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from llm_tt.cli.choices import one_of
+from llm_tt.cli.stderr import working
+
+if TYPE_CHECKING:
+    from llm_tt.attribution.baseline import BaselineName
+    from llm_tt.graph.cuts import Cut
+    from llm_tt.graph.flow_graph import FlowGraph
+    from llm_tt.model.language_model import LanguageModel
+    from llm_tt.tracing.trace import ForwardTrace
+
+METHODS: Final = ("ifr", "relp", "gradact", "dla")
+
+OPTIONS: Final = {
+    "metric": (("logit", "logprob"), ("relp", "gradact", "dla")),
+    "baseline": (("mean", "zero"), ("relp", "gradact")),
+    "norm": (("l1", "l2"), ("ifr",)),
+    "aggregate": (("threshold", "flow"), ("ifr",)),
+}
+"""What each option may say, first the default, and the methods that have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQuestion:
+    """Plain values; options that were not given are None."""
+
+    method: str
+    position: int
+    target: str | None
+    contrast: str | None
+    options: dict[str, str]
+    """Metric, baseline, norm and aggregate, as far as they were said."""
+    cut: "Cut | None"
+    """None for the cut that shows the main routes."""
+
+    @property
+    def baseline(self) -> "BaselineName":
+        """What a part is compared with."""
+        return "zero" if self.options.get("baseline") == "zero" else "mean"
+
+    def graph_of(self, model: "LanguageModel", trace: "ForwardTrace") -> "FlowGraph":
+        """All edges of the prediction."""
+        from llm_tt.attribution.methods import attribute
+        from llm_tt.attribution.target import resolve_position
+        from llm_tt.graph.building import build_graph
+
+        position = resolve_position(trace, self.position)
+        asked: dict[str, Any] = {name: said for name, said in self.options.items() if name != "aggregate"}
+        asked |= {"target_position": position, "target_token": self.target, "contrast_token": self.contrast}
+        with working("attributing"):
+            shares = attribute(model, trace, self.method, **asked)  # type: ignore[arg-type]
+            aggregate: Any = self.options.get("aggregate", "threshold")
+            return build_graph(shares, position, aggregate=aggregate)
+
+    def cut_of(self, graph: "FlowGraph") -> "Cut":
+        """What was asked for, or what shows the main routes and not yet everything."""
+        return self.cut or usual_cut(graph)
+
+
+def usual_cut(graph: "FlowGraph") -> "Cut":
+    """As the picture opens (flow_view/view_state.js)."""
+    from llm_tt.graph.cuts import Cut
+
+    wanted = min(140, max(36, 9 * graph.lattice.n_layers + 2 * graph.target_position))
+    alive = int((graph.survival > 0).sum())
+    return Cut(density=min(wanted, max(1, alive)) / graph.n_candidates)
+
+
+def asked_question(  # noqa: PLR0913 (as the command)
+    method: str | None,
+    position: int,
+    target: str | None,
+    contrast: str | None,
+    options: dict[str, str | None],
+    cuts: dict[str, float | None],
+) -> GraphQuestion:
+    """The question of a command's options.
+
+    Raises:
+        typer.BadParameter: a word is not known, an option is not of this method, or there are two cuts.
+        GraphError: a cut is out of range.
+    """
+    chosen = method or ("ifr" if target is None and contrast is None else "relp")
+    one_of(chosen, METHODS, "--method")
+    if chosen == "ifr" and not (target is None and contrast is None):
+        message = "ifr knows no target. Use relp or gradact, or leave --target and --contrast out."
+        raise typer.BadParameter(message, param_hint="--method")
+    said = {name: value for name, value in options.items() if value is not None}
+    for name, value in said.items():
+        known, methods = OPTIONS[name]
+        one_of(value, known, f"--{name}")
+        if chosen not in methods:
+            message = f"That is an option of {', '.join(methods)}, not of {chosen}."
+            raise typer.BadParameter(message, param_hint=f"--{name}")
+    return GraphQuestion(chosen, position, target, contrast, said, _one_cut(cuts))
+
+
+def _one_cut(cuts: dict[str, float | None]) -> "Cut | None":
+    given = {name: value for name, value in cuts.items() if value is not None}
+    if len(given) > 1:
+        message = f"{' and '.join(f'--{name}' for name in given)} say the same in different ways. Give one."
+        raise typer.BadParameter(message)
+    if not given:
+        return None
+    from llm_tt.graph.cuts import Cut
+
+    return Cut(**given)
