@@ -155,8 +155,9 @@ def _tracer(graph: FlowGraph, _: ExportContext) -> bytes:
     return _as_text(circuit_tracer_json(graph))
 
 
-def _eap(graph: FlowGraph, _: ExportContext) -> bytes:
-    return _as_text(eap_json(graph))
+def _eap(graph: FlowGraph, context: ExportContext) -> bytes:
+    width = 0 if context.model is None else context.model.dimensions.d_model
+    return _as_text(eap_json(graph, d_model=width))
 
 
 def _as_text(content: object) -> bytes:

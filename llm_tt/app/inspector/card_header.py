@@ -10,6 +10,7 @@ from llm_tt.app.inspector.neighbours import neighbours
 from llm_tt.app.notices import plain
 from llm_tt.app.view import View
 from llm_tt.attribution.part_weight import weight_of
+from llm_tt.render.part_hooks import hook_of
 from llm_tt.render.part_words import sentence_about, title_of
 from llm_tt.render.weight_words import unit_of, weight_text
 from llm_tt.tracing.parts import Part
@@ -21,7 +22,9 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             own = view.names.get(title_of(part), "")
             st.markdown(
-                f"##### {plain(title_of(part))}" + (f" :gray[{plain(own)}]" if own else ""), width="content"
+                f"##### {plain(title_of(part))}" + (f" :gray[{plain(own)}]" if own else ""),
+                width="content",
+                help=f"In TransformerLens: `{hook_of(part)}`",
             )
             with st.container(horizontal=True, width="content", gap="small"):
                 choose_options()
