@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: app test check fix benchmark families clean
+.PHONY: app test check fix benchmark families pictures clean
 
 app: $(VENV)/app.done             ## open the dashboard
 	$(BIN)/llm-tt app
@@ -26,6 +26,9 @@ benchmark: $(VENV)/test.done      ## measure speed
 
 families: $(VENV)/test.done       ## write the README's table of families
 	$(BIN)/python -m tests.families.table
+
+pictures: $(VENV)/test.done       ## take the documents' pictures anew (needs Chromium)
+	$(BIN)/python -m tests.end_to_end.pictures
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -62,10 +62,15 @@ def dashboard() -> Iterator[str]:
         yield address
 
 
+def chromium() -> str | None:
+    """Where it is on this machine, if it is."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, or a skip; with LLM_TT_REQUIRE_BROWSER=1 a missing browser is a failure."""
-    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    path = chromium()
     if path is None:
         message = "no Chromium on this machine (Debian and Ubuntu: apt-get install chromium)"
         if os.environ.get("LLM_TT_REQUIRE_BROWSER") == "1":

@@ -1,0 +1,130 @@
+"""Pictures of the pages for the documents, taken from the running dashboard: `make pictures`.
+
+Each is a link that opens its view, and what is done there before it is taken. With names of pictures only
+those are taken.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.end_to_end.anatomy_driver import AnatomyPage
+from tests.end_to_end.conftest import QUIET, chromium, running_dashboard
+from tests.end_to_end.flow_driver import FlowPage
+
+DOCS = Path(__file__).parents[2] / "docs"
+SHARPNESS = 1.25
+AGAINST = {"method": "relp", "contrast": " John"}
+ONE_HEAD_OFF = {"edits": "ablate:L2H1"}
+
+
+def wait_for_graph(page: Page) -> None:
+    """Until it is drawn, and its faithfulness is measured."""
+    FlowPage(page).wait_for_graph()
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stApp]')?.innerText.includes('measuring')"
+    )
+    page.wait_for_timeout(1500)
+
+
+def wait_for_layers(page: Page) -> None:
+    AnatomyPage(page).wait_for_picture()
+    page.wait_for_timeout(800)
+
+
+def wait_for_page(page: Page) -> None:
+    page.wait_for_selector("[data-testid=stMainBlockContainer] h5, .token-cards, h3", timeout=60_000)
+    FlowPage(page).settle()
+    page.wait_for_timeout(2500)
+    FlowPage(page).settle()
+
+
+def write_both(page: Page) -> None:
+    wait_for_page(page)
+    page.get_by_role("button", name="Write both").click()
+    page.wait_for_timeout(4000)
+    FlowPage(page).settle()
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture."""
+
+    path: str
+    query: dict[str, str]
+    wait: Callable[[Page], None]
+    height: int
+    width: int = 1440
+    is_dark: bool = False
+    hash: str = ""
+
+    @property
+    def address(self) -> str:
+        """Without the dashboard's own."""
+        return f"/{self.path}?{urlencode(self.query, quote_via=quote)}{self.hash}"
+
+
+CUT = "#cut=density:0.035"
+SHOTS = {
+    "flow": Shot("", AGAINST, wait_for_graph, 930, hash=CUT),
+    "flow-dark": Shot("", {**AGAINST, "select": "L3H3@1-13"}, wait_for_graph, 900, is_dark=True, hash=CUT),
+    "difference": Shot("", {**ONE_HEAD_OFF, "run": "difference"}, wait_for_graph, 1125, hash=CUT),
+    "trace": Shot("trace", {}, wait_for_page, 1294),
+    "intervene": Shot("intervene", ONE_HEAD_OFF, write_both, 1687),
+    "anatomy": Shot("anatomy", {"select": "L3H3@1-13"}, wait_for_layers, 1212, width=1584),
+    "anatomy-dark": Shot(
+        "anatomy",
+        {"contrast": " John", "node": "L3H1.query@13", "drawn": "2-3"},
+        wait_for_layers,
+        1176,
+        width=1872,
+        is_dark=True,
+    ),
+    "concepts": Shot(
+        "concepts",
+        {
+            "prompt": "The capital of Japan is the city of",
+            "q": "paris OR tokyo",
+            "select": "L0N73@7",
+            "edits": "steer:0:72.25:n=73",
+        },
+        wait_for_page,
+        1136,
+    ),
+    "weights": Shot(
+        "concepts", {"concepts": "weights", "select": "L3H3@13", "weights-token": "Mary"}, wait_for_page, 1327
+    ),
+}
+
+
+def take(browser: Browser, address: str, name: str) -> None:
+    """One picture into its file."""
+    shot = SHOTS[name]
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": shot.height},
+        device_scale_factor=SHARPNESS,
+        color_scheme="dark" if shot.is_dark else "light",
+    )
+    page = context.new_page()
+    page.goto(address + shot.address)
+    shot.wait(page)
+    page.mouse.move(0, 0)
+    page.screenshot(path=DOCS / f"{name}.png")
+    context.close()
+
+
+def main(names: list[str]) -> None:
+    """All pictures, or those named."""
+    with running_dashboard() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        for name in names or SHOTS:
+            take(browser, address, name)
+            sys.stdout.write(f"{name}.png\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
