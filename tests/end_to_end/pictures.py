@@ -4,6 +4,9 @@ Each is a link that opens its view, and what is done there before it is taken. W
 those are taken.
 """
 
+import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -117,11 +120,25 @@ def take(browser: Browser, address: str, name: str) -> None:
     context.close()
 
 
+def draw_gallery() -> None:
+    """The commands of the gallery, each into its picture."""
+    text = (DOCS / "gallery.md").read_text(encoding="utf-8")
+    for command in re.findall(r"```sh\n(llm-tt graph .*?)```", text, re.DOTALL):
+        _, *arguments = shlex.split(command.replace("\\\n", " "))
+        call = [sys.executable, "-c", "from llm_tt.cli import run; run()", *arguments]
+        subprocess.run(call, cwd=DOCS.parent, check=True)
+
+
 def main(names: list[str]) -> None:
-    """All pictures, or those named."""
+    """All pictures, or those named; "gallery" are those of its page."""
+    if not names or "gallery" in names:
+        draw_gallery()
+    pages = [name for name in names or SHOTS if name != "gallery"]
+    if not pages:
+        return
     with running_dashboard() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        for name in names or SHOTS:
+        for name in pages:
             take(browser, address, name)
             sys.stdout.write(f"{name}.png\n")
 
