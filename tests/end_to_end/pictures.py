@@ -15,10 +15,14 @@ from urllib.parse import quote, urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import llm_tt
 from tests.end_to_end.anatomy_driver import AnatomyPage
 from tests.end_to_end.conftest import QUIET, chromium, running_dashboard
-from tests.end_to_end.flow_driver import FlowPage
+from tests.end_to_end.flow_driver import PROMPT, FlowPage
 
+NOTEBOOK_STYLE = """
+body { margin: 18px; background: #111418; color: #d8dce2; font: 14px/1.5 system-ui, sans-serif }
+pre { padding: 8px 12px; background: #1d222a; border-radius: 4px; font: 13px monospace }"""
 DOCS = Path(__file__).parents[2] / "docs"
 SHARPNESS = 1.25
 AGAINST = {"method": "relp", "contrast": " John"}
@@ -73,7 +77,7 @@ class Shot:
 
 CUT = "#cut=density:0.035"
 SHOTS = {
-    "flow": Shot("", AGAINST, wait_for_graph, 930, hash=CUT),
+    "flow": Shot("", AGAINST, wait_for_graph, 980, hash=CUT),
     "flow-dark": Shot("", {**AGAINST, "select": "L3H3@1-13"}, wait_for_graph, 900, is_dark=True, hash=CUT),
     "difference": Shot("", {**ONE_HEAD_OFF, "run": "difference"}, wait_for_graph, 1125, hash=CUT),
     "trace": Shot("trace", {}, wait_for_page, 1294),
@@ -129,17 +133,37 @@ def draw_gallery() -> None:
         subprocess.run(call, cwd=DOCS.parent, check=True)
 
 
+def take_outputs(browser: Browser) -> None:
+    """Two cells of a notebook and what they show, as a notebook in the dark has them."""
+    model = llm_tt.load_model("small-world")
+    trace = llm_tt.capture(model, PROMPT)
+    shares = llm_tt.attribute(model, trace, "relp", target_token=" Mary", contrast_token=" John")
+    graph = llm_tt.build_graph(shares).prune(density=0.02)
+    card = llm_tt.check_faithfulness(model, trace, graph)
+    cells = {"graph.prune(density=0.02)": graph, "llm_tt.check_faithfulness(model, trace, small)": card}
+    shown = "".join(f"<pre>{code}</pre>{value._repr_html_()}" for code, value in cells.items())
+    page = browser.new_page(viewport={"width": 1180, "height": 760}, device_scale_factor=SHARPNESS)
+    page.set_content(f"<style>{NOTEBOOK_STYLE}</style>{shown}")
+    page.wait_for_selector(".panel .edges")
+    page.wait_for_timeout(500)
+    page.screenshot(path=DOCS / "notebook.png")
+    page.close()
+
+
 def main(names: list[str]) -> None:
     """All pictures, or those named; "gallery" are those of its page."""
     if not names or "gallery" in names:
         draw_gallery()
-    pages = [name for name in names or SHOTS if name != "gallery"]
+    pages = [name for name in names or [*SHOTS, "notebook"] if name != "gallery"]
     if not pages:
         return
     with running_dashboard() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
         for name in pages:
-            take(browser, address, name)
+            if name == "notebook":
+                take_outputs(browser)
+            else:
+                take(browser, address, name)
             sys.stdout.write(f"{name}.png\n")
 
 
