@@ -37,8 +37,6 @@ class _Output(io.FileIO):
         try:
             return cast("int", super().write(content))
         except OSError as problem:
-            # What is still held back must not fail a second time, when the interpreter ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
             if isinstance(problem, BrokenPipeError):
                 raise SystemExit(READER_GONE) from None
             raise ExportError(

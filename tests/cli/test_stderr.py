@@ -23,6 +23,7 @@ def test_what_is_being_done_is_shown_on_a_terminal_alone(monkeypatch):
     for stream, is_shown in ((Terminal(), True), (io.StringIO(), False)):
         monkeypatch.setattr(sys, "stderr", stream)
         monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setenv("FORCE_COLOR", "1")  # colours may be wanted in a file; what moves is not
         with working("opening") as update:
             update("reading [x]")
         assert ("reading [x]" in stream.getvalue()) == is_shown
