@@ -6,12 +6,12 @@ import { element } from "../canvas/elements.js";
 import { savePng, saveSvg } from "../canvas/saving.js";
 import { Stage } from "../canvas/stage.js";
 import { readTheme } from "../canvas/theme.js";
-import { computeLayout, legibleTransform, wholeTransform } from "./layout.js";
+import { legibleTransform, wholeTransform } from "./layout.js";
 import { describe, fillWords, summary } from "./in_words.js";
 import { emptyState, lastNode, select } from "./view_state.js";
 import { foundNode, middleOf } from "./picking.js";
 import { KEYS_HELP, walk } from "./keyboard.js";
-import { lettersOf, widthOfLabel } from "./letters.js";
+import { fittedTo } from "./letters.js";
 import { PICTURE } from "./picture.js";
 import { readPayload } from "./payload.js";
 import { search } from "./search.js";
@@ -126,8 +126,7 @@ export class AnatomyView {
     const width = Math.max(280, root.clientWidth);
     const height = Math.min(HEIGHT.most, Math.max(HEIGHT.least, window.innerHeight - HEIGHT.around));
     const before = state.layout;
-    state.layout = computeLayout(state.graph, { width, height }, (word) => widthOfLabel(word, state.theme));
-    state.letters = lettersOf(state.graph, state.layout, state.theme);
+    Object.assign(state, fittedTo(state.graph, { width, height }, state.theme));
     this.stage.box.style.height = `${state.layout.size.height}px`;
     const { layout } = state;
     const sameShape = before && before.width === layout.width && before.height === layout.height

@@ -45,6 +45,14 @@ function place(graph, { width, height: room }, widthOf, sideLane) {
   return layout;
 }
 
+// The same layout on a stage that shows all of it as large as it is; at least so high, where a height is given.
+export function wholeLayout(layout, least = 0) {
+  const width = Math.max(layout.size.width, MARGIN.left + layout.width + MARGIN.right);
+  const height = Math.max(least, MARGIN.top + layout.height + MARGIN.bottom);
+  const plot = { ...layout.plot, width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+  return { ...layout, size: { width, height }, plot, least: 1 };
+}
+
 function placeSlots(slots, { width, stretch }) {
   let x = BAND;
   for (const slot of slots) {

@@ -1,6 +1,7 @@
 // The words on the picture, shortened to the room that they have; measured once for each layout.
 
 import { fitText, widthOf } from "../canvas/lettering.js";
+import { computeLayout } from "./layout.js";
 import { labelOf, textsOf } from "./view_state.js";
 
 export const CHIP_SIZE = 11.5;
@@ -8,12 +9,18 @@ export const LABEL_SIZE = 11;
 const PADDING = 4;
 const INSIDE = 3; // of a chip
 
-export function widthOfLabel(text, theme) {
+// {layout, letters} for a size: words decide how far chips stand apart, and then are shortened to what is there.
+export function fittedTo(graph, size, theme) {
+  const layout = computeLayout(graph, size, (word) => widthOfLabel(word, theme));
+  return { layout, letters: lettersOf(graph, layout, theme) };
+}
+
+function widthOfLabel(text, theme) {
   return widthOf(text, LABEL_SIZE, theme.font);
 }
 
 // {chips: texts, labels: texts or null, reach: how far left of its chip each label reaches}
-export function lettersOf(graph, layout, theme) {
+function lettersOf(graph, layout, theme) {
   const nodes = graph.nodes.name.map((_, node) => node);
   const room = layout.chipWidth - 2 * INSIDE;
   const chips = nodes.map((node) => {

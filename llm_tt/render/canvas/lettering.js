@@ -1,19 +1,25 @@
-// How wide text is, and how to shorten it.
+// How wide text is, and how to shorten it. A page measures; without one, a table has to do.
 
-const measure = document.createElement("canvas").getContext("2d");
+import { advanceOf } from "./advances.js";
+
+const measure = globalThis.document?.createElement("canvas").getContext("2d") ?? null;
 const widths = new Map();
 
 // What was measured while a font was still on its way was another one.
-document.fonts?.addEventListener("loadingdone", () => widths.clear());
+globalThis.document?.fonts?.addEventListener("loadingdone", () => widths.clear());
 
 export function widthOf(text, size, font) {
   const key = `${size} ${font} ${text}`;
   if (!widths.has(key)) {
     if (widths.size > 5000) widths.clear();
-    measure.font = `600 ${size}px ${font}`;
-    widths.set(key, measure.measureText(text).width);
+    widths.set(key, measure ? measured(text, size, font) : advanceOf(text, size));
   }
   return widths.get(key);
+}
+
+function measured(text, size, font) {
+  measure.font = `600 ${size}px ${font}`;
+  return measure.measureText(text).width;
 }
 
 // In characters, never through the middle of one.

@@ -82,11 +82,17 @@ export class CanvasPainter {
 export class SvgPainter {
   #pieces = [];
   #clips = 0;
+  #key;
+
+  // `key` tells apart the names inside of several pictures that stand on one page.
+  constructor(key = "") {
+    this.#key = key;
+  }
 
   inside({ left, top, width, height }, draw) {
-    const id = `clip${this.#clips++}`;
+    const id = `clip${this.#key}${this.#clips++}`;
     this.#pieces.push(
-      `<clipPath id="${id}"><rect x="${left}" y="${top}" width="${width}" height="${height}"/></clipPath>`,
+      `<clipPath id="${id}"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}"/></clipPath>`,
       `<g clip-path="url(#${id})">`,
     );
     draw();
@@ -97,13 +103,13 @@ export class SvgPainter {
     const [x0, y0, ...rest] = Array.from(c, round);
     this.#pieces.push(
       `<path d="M${x0} ${y0}C${rest.join(" ")}" fill="none" stroke="${color}" stroke-width="${round(width)}"`
-      + ` stroke-linecap="round" opacity="${round(alpha)}"${dash ? ` stroke-dasharray="${dash.join(" ")}"` : ""}/>`,
+      + ` stroke-linecap="round" stroke-opacity="${round(alpha)}"${dash ? ` stroke-dasharray="${dash.join(" ")}"` : ""}/>`,
     );
   }
 
   rect(x, y, width, height, { fill = null, stroke = null, alpha = 1, radius = 0, lineWidth = 1, dash = null }) {
     this.#pieces.push(
-      `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${radius}"`
+      `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${round(radius)}"`
       + paint(fill, stroke, lineWidth, alpha, dash),
     );
   }
@@ -117,29 +123,35 @@ export class SvgPainter {
   text(content, x, y, { color, size, anchor = "start", weight = 400, angle = 0, alpha = 1 }) {
     const turn = angle ? ` transform="rotate(${angle} ${round(x)} ${round(y)})"` : "";
     this.#pieces.push(
-      `<text x="${round(x)}" y="${round(y)}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}"`
-      + ` dominant-baseline="central" fill="${color}" opacity="${round(alpha)}"${turn}>${escapeText(content)}</text>`,
+      `<text x="${round(x)}" y="${round(y)}" font-size="${round(size)}" font-weight="${weight}" text-anchor="${anchor}"`
+      + ` dominant-baseline="central" fill="${color}" fill-opacity="${round(alpha)}"${turn}>${escapeText(content)}</text>`,
     );
   }
 
-  // `face` is a @font-face rule that brings the font along.
-  document(width, height, { background, font, face }) {
+  // `face` is a @font-face rule that brings the font along; `shown` is how large the file shows what was drawn.
+  document(width, height, { background, font, face, shown = { width, height } }) {
     const family = font.replaceAll('"', "'");
-    return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="${round(shown.width)}" height="${round(shown.height)}" viewBox="0 0 ${round(width)} ${round(height)}"`
       + ` font-family="${family}" xml:space="preserve"><style>${face}</style>`
       + `<rect width="100%" height="100%" fill="${background}"/>${this.#pieces.join("\n")}</svg>\n`;
   }
 }
 
+// Each paint has its own opacity, as on a canvas: one of the whole element would be drawn on a layer of its own, which
+// takes many times as long.
 function paint(fill, stroke, lineWidth, alpha, dash = null) {
-  const line = stroke ? ` stroke="${stroke}" stroke-width="${lineWidth}"${dash ? ` stroke-dasharray="${dash.join(" ")}"` : ""}` : "";
-  return ` fill="${fill ?? "none"}"${line} opacity="${round(alpha)}"/>`;
+  const surface = fill ? ` fill="${fill}" fill-opacity="${round(alpha)}"` : ' fill="none"';
+  const dashes = dash ? ` stroke-dasharray="${dash.join(" ")}"` : "";
+  const line = stroke ? ` stroke="${stroke}" stroke-width="${round(lineWidth)}" stroke-opacity="${round(alpha)}"${dashes}` : "";
+  return `${surface}${line}/>`;
 }
 
 function round(value) {
   return Math.round(value * 100) / 100;
 }
 
+// Without characters that no XML may hold; half of a pair is one of them.
 function escapeText(text) {
-  return text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+  const legal = text.replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, "\ufffd");
+  return legal.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 }

@@ -1,4 +1,5 @@
-// A picture as a file that looks like the screen, fonts included. It is drawn anew, by the same function as there.
+// A picture as a file that looks like the screen, fonts included. It is drawn anew, by the same function as there,
+// which leaves out what asks for a click: `isStill`.
 
 import { CanvasPainter, SvgPainter } from "./painter.js";
 
@@ -11,7 +12,7 @@ export async function saveSvg(draw, state, name) {
 async function svgOf(draw, state) {
   const painter = new SvgPainter();
   const { width, height } = state.layout.size;
-  draw(painter, state);
+  draw(painter, { ...state, isStill: true });
   const { theme } = state;
   return painter.document(width, height, { background: theme.background, font: theme.font, face: await fontFaces(theme.font) });
 }
@@ -23,7 +24,7 @@ export function savePng(draw, state, name) {
   canvas.height = height * SHARPNESS;
   const painter = new CanvasPainter(canvas.getContext("2d"), width, height, SHARPNESS);
   painter.rect(0, 0, width, height, { fill: state.theme.background });
-  draw(painter, state);
+  draw(painter, { ...state, isStill: true });
   return new Promise((done) => {
     canvas.toBlob((blob) => done(download(blob, `${name}.png`)), "image/png");
   });

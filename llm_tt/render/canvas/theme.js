@@ -13,6 +13,22 @@ const DARK = {
   gained: "#7af0c8", lost: "#ff9a6e", stronger: "#4a96f0", weaker: "#a98a1c", same: "#7f8793",
 };
 
+// Where there is no page, the ground is that of the dashboard.
+const GROUNDS = {
+  light: { background: "#ffffff", band: "#f0f2f6", ink: "#31333f" },
+  dark: { background: "#0e1117", band: "#262730", ink: "#fafafa" },
+};
+// No machine has all of them, and hardly one has none. The name at the end is not enough: what draws files of
+// pictures may not know which font it stands for.
+const FONTS = [
+  "Source Sans 3", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans",
+].map((family) => `"${family}"`).join(", ") + ", sans-serif";
+
+export function plainTheme(isDark) {
+  const plain = isDark ? GROUNDS.dark : GROUNDS.light;
+  return { ...(isDark ? DARK : LIGHT), dark: isDark, ...plain, plain, font: FONTS };
+}
+
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const variable = (name, fallback) => style.getPropertyValue(name).trim() || fallback;

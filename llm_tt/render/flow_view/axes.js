@@ -9,16 +9,30 @@ import { predictionInWords } from "./numbers.js";
 
 const SIZE = 13;
 const LONGEST = 15; // characters of a slanted token
+const ANGLE = -52;
+const SIDE = Math.cos((ANGLE * Math.PI) / 180); // of a slanted token, how far it reaches to the left
 
 // Tokens lie flat while they fit, and slant when they do not.
 export function tokensSlant(graph, columnWidth, theme) {
   return graph.tokens.some((token) => widthOf(ellipsize(token, 9), SIZE, theme.font) > columnWidth - 5);
 }
 
-export function axisHeightOf(graph, slanted, theme) {
+export function axisHeightOf(graph, slanted, theme, most = 96) {
   if (!slanted) return 52;
-  const longest = Math.max(...graph.tokens.map((token) => widthOf(ellipsize(token, LONGEST), SIZE, theme.font)));
-  return 40 + Math.min(96, longest * 0.78 + 8);
+  return 40 + Math.min(most, Math.max(...slantedWidths(graph, theme)) * 0.78 + 8);
+}
+
+// How far slanted tokens reach beyond the left edge.
+export function overhangOf({ graph, layout, slanted, theme }) {
+  if (!slanted) return 0;
+  const ends = slantedWidths(graph, theme).map((width, at) => (
+    layout.isShrunk[at] ? 0 : width * SIDE + SIZE / 2 - layout.plot.left - layout.xs[at]
+  ));
+  return Math.max(0, ...ends);
+}
+
+function slantedWidths({ tokens }, theme) {
+  return tokens.map((token) => widthOf(ellipsize(token, LONGEST), SIZE, theme.font));
 }
 
 export function drawAxes(painter, state) {
@@ -32,7 +46,9 @@ export function drawAxes(painter, state) {
 function drawTokens(painter, state) {
   const { graph, layout, transform, theme } = state;
   const y = layout.plot.top + layout.plot.height + 14;
-  const visible = { left: layout.plot.left - 20, top: y - 14, width: layout.plot.width + 34, height: 130 };
+  const visible = state.isStill
+    ? { left: 0, top: y - 14, width: layout.size.width, height: layout.size.height - y + 14 }
+    : { left: layout.plot.left - 20, top: y - 14, width: layout.plot.width + 34, height: 130 };
   let free = -Infinity; // where the last label ended, for slanted ones: its column
   const step = (state.slanted ? 15 : 10) / Math.max(0.2, transform.k);
   painter.inside(visible, () => {
@@ -47,7 +63,7 @@ function drawTokens(painter, state) {
         color: isChosen ? theme.accent : theme.ink,
         alpha: at > state.position ? 0.28 : isReached ? 1 : 0.5,
         size: SIZE, font: theme.font, weight: isReached ? 600 : 400,
-        anchor: state.slanted ? "end" : "middle", angle: state.slanted ? -52 : 0,
+        anchor: state.slanted ? "end" : "middle", angle: state.slanted ? ANGLE : 0,
       });
     });
     drawGaps(painter, state, y);
@@ -78,16 +94,9 @@ function drawGaps(painter, state, y) {
 
 function drawPrediction(painter, state) {
   const { graph, layout, transform, theme } = state;
-  for (let at = 0; at < graph.positions; at++) {
-    if (layout.isShrunk[at] || at === state.position) continue;
-    const x = toScreen(layout, transform, [layout.xs[at], 0])[0];
-    if (x < layout.plot.left - 8 || x > layout.size.width) continue;
-    const s = 4;
-    painter.curve([x - s, 28, x - s, 28, x, 34, x, 34], mark(theme));
-    painter.curve([x + s, 28, x + s, 28, x, 34, x, 34], mark(theme));
-  }
-  if (!graph.predictions[state.position]) return;
+  if (!state.isStill) drawMarks(painter, state);
   const label = state.targetLabel ?? predictionInWords(graph, state.position, (token) => ellipsize(token, 18));
+  if (!label) return;
   const width = widthOf(label, 13, theme.font) + 18;
   const x = toScreen(layout, transform, [layout.xs[state.position], 0])[0];
   const left = Math.min(layout.size.width - width - 2, Math.max(layout.plot.left, x - width / 2));
@@ -97,6 +106,18 @@ function drawPrediction(painter, state) {
   });
   painter.curve([x, 28, x, 28, x, 38, x, 38], { color: theme.accent, width: 2 });
   drawRun(painter, state, left, left + width);
+}
+
+// Where a click makes a position the target.
+function drawMarks(painter, { graph, layout, transform, theme, position }) {
+  for (let at = 0; at < graph.positions; at++) {
+    if (layout.isShrunk[at] || at === position) continue;
+    const x = toScreen(layout, transform, [layout.xs[at], 0])[0];
+    if (x < layout.plot.left - 8 || x > layout.size.width) continue;
+    const s = 4;
+    painter.curve([x - s, 28, x - s, 28, x, 34, x, 34], mark(theme));
+    painter.curve([x + s, 28, x + s, 28, x, 34, x, 34], mark(theme));
+  }
 }
 
 // Which run this is, or which two, in the corner that the prediction leaves free.

@@ -9,8 +9,8 @@ import { readTheme } from "../canvas/theme.js";
 import { CutControl } from "./cut_control.js";
 import { Toolbar } from "./toolbar.js";
 import { applyCut, emptyState, rankForTarget, select, usualCut } from "./view_state.js";
-import { axisHeightOf, tokensSlant } from "./axes.js";
-import { computeLayout, fittingTransform, placeOf, stageHeight } from "./layout.js";
+import { fittedTo } from "./fitting.js";
+import { fittingTransform, placeOf, stageHeight } from "./layout.js";
 import { describePart, partNamed } from "./parts.js";
 import { fillWords, summary } from "./in_words.js";
 import { KEYS_HELP, walk } from "./keyboard.js";
@@ -22,11 +22,14 @@ import { search } from "./search.js";
 const HEIGHT = { least: 380, most: 900, around: 420 };
 
 export class FlowView {
-  constructor(root, { onSelect, onTarget, onView = () => {}, view = {} }) {
+  // `isAlone`: nobody is there to be asked for another target, or to bring news.
+  constructor(root, { onSelect, onTarget, onView = () => {}, onFile = () => {}, files = [], view = {}, isAlone = false }) {
     this.root = root;
-    this.tell = { onSelect, onTarget, onView };
-    this.state = { ...emptyState(), ...pickKnown(view) };
+    this.tell = { onSelect, onTarget, onView, onFile };
+    this.files = files;
+    this.state = { ...emptyState(), ...pickKnown(view), isAlone };
     this.wantedPins = view.pins ?? [];
+    this.wanted = view.selected ?? null;
     this.chosen = Boolean(view.cut);
     this.followed = 0;
     this.stage = new Stage(PICTURE, {
@@ -62,6 +65,8 @@ export class FlowView {
     this.state.cut ??= usualCut(this.state);
     this.state.pins = this.wantedPins.map((name) => partNamed(graph, name)).filter(Boolean);
     if (otherPrompt || otherTarget) this.state.transform = null;
+    if (this.wanted) select(this.state, this.wanted);
+    this.wanted = null;
     this.refresh();
   }
 
@@ -101,7 +106,7 @@ export class FlowView {
 
   target(position) {
     const { state } = this;
-    if (position === state.position) return;
+    if (position === state.position || (state.isAlone && !state.graph.everyTarget)) return;
     if (state.graph.everyTarget) {
       rankForTarget(state, position);
       state.curve = null;
@@ -175,6 +180,13 @@ export class FlowView {
     return (kind === "svg" ? saveSvg : savePng)(PICTURE.draw, this.state, name);
   }
 
+  // A file that is made elsewhere, from what is shown here.
+  askFor(name) {
+    const { cut, selection } = this.state;
+    this.toolbar.say("making the file …");
+    this.tell.onFile(name, { ...this.view, cut, selected: selection?.name ?? null });
+  }
+
   get view() {
     const { cut, fanned, renormalized, compact } = this.state;
     return { cut: this.chosen ? cut : null, pins: this.wantedPins, fanned, renormalized, compact };
@@ -196,13 +208,9 @@ export class FlowView {
     const { state, root } = this;
     const width = Math.max(280, root.clientWidth);
     const room = Math.min(HEIGHT.most, Math.max(HEIGHT.least, window.innerHeight - HEIGHT.around));
-    const columns = { reached: state.reached, compact: state.compact };
-    const flat = computeLayout(state.graph, { width, height: room }, { ...columns, axisHeight: 0 });
-    state.slanted = tokensSlant(state.graph, flat.columnWidth, state.theme);
-    const axisHeight = axisHeightOf(state.graph, state.slanted, state.theme);
-    const height = stageHeight(state.graph, axisHeight, room);
     const before = state.layout;
-    state.layout = computeLayout(state.graph, { width, height }, { ...columns, axisHeight });
+    Object.assign(state, fittedTo(state, { width, heightFor: (axisHeight) => stageHeight(state.graph, axisHeight, room) }));
+    const { height } = state.layout.size;
     this.stage.box.style.height = `${height}px`;
     const sameShape = before && before.width === state.layout.width && before.size.width === width && before.size.height === height;
     if (!state.transform || !sameShape) {

@@ -4,13 +4,14 @@ import { isMid, layerOfRow } from "./parts.js";
 import { positionOf, rowOf } from "./payload.js";
 
 export const MARGIN = { left: 46, right: 14, top: 40 };
-const COLUMN = { least: 26, most: 92, shrunk: 5 };
+const COLUMN = { least: 26, dense: 15, most: 92, shrunk: 5 };
 const GAP = 64; // the most that a run of shrunk columns takes
 const ROW = { least: 16, most: 128 };
 const TALLEST = 1600; // of a stage: deeper models are scrolled
 const ATTENTION_SHARE = 0.62; // of a layer's height: long edges are the ones that need room
 
-export function computeLayout(graph, size, { reached, compact, axisHeight }) {
+// `dense` is for paper, where nothing has to be hit by a pointer and nothing can be moved into sight.
+export function computeLayout(graph, size, { reached, compact, axisHeight, dense = false }) {
   const n = graph.positions;
   const room = size.width - MARGIN.left - MARGIN.right;
   const even = room / n;
@@ -19,7 +20,7 @@ export function computeLayout(graph, size, { reached, compact, axisHeight }) {
   const widths = shrunkWidths(isShrunk);
   const taken = widths.reduce((sum, w) => sum + w, 0);
   const wide = isShrunk.filter((small) => !small).length;
-  const width = Math.min(COLUMN.most, Math.max(COLUMN.least, (room - taken) / Math.max(1, wide)));
+  const width = Math.min(COLUMN.most, Math.max(dense ? COLUMN.dense : COLUMN.least, (room - taken) / Math.max(1, wide)));
   isShrunk.forEach((small, at) => (widths[at] ||= small ? 0 : width));
   const xs = [];
   let x = 0;
@@ -28,7 +29,7 @@ export function computeLayout(graph, size, { reached, compact, axisHeight }) {
     x += w;
   }
   const height = size.height - MARGIN.top - axisHeight;
-  const rowHeight = Math.min(ROW.most, Math.max(ROW.least, (height - 16) / graph.layers));
+  const rowHeight = Math.min(dense ? Infinity : ROW.most, Math.max(ROW.least, (height - 16) / graph.layers));
   const worldHeight = rowHeight * graph.layers + 16;
   const ys = Array.from({ length: graph.rows }, (_, row) => rowY(graph, row, rowHeight, worldHeight));
   return {
@@ -41,9 +42,22 @@ export function computeLayout(graph, size, { reached, compact, axisHeight }) {
 
 // The height that a graph asks for: within what the window gives, unless its rows would become too thin.
 export function stageHeight(graph, axisHeight, room) {
-  const around = MARGIN.top + axisHeight + 16;
-  const least = Math.min(TALLEST, around + graph.layers * ROW.least);
-  return Math.max(least, Math.min(room, around + graph.layers * ROW.most));
+  const least = Math.min(TALLEST, heightWith(ROW.least, graph, axisHeight));
+  return Math.max(least, Math.min(room, heightWith(ROW.most, graph, axisHeight)));
+}
+
+// The same where nothing can be scrolled.
+export function wholeHeight(graph, axisHeight, room) {
+  return Math.max(heightWith(ROW.least, graph, axisHeight), stageHeight(graph, axisHeight, room));
+}
+
+function heightWith(row, graph, axisHeight) {
+  return MARGIN.top + axisHeight + 16 + graph.layers * row;
+}
+
+// How wide a stage has to be to show all columns at once.
+export function wholeWidth(layout) {
+  return Math.max(layout.size.width, layout.plot.left + layout.width + MARGIN.right);
 }
 
 // Of the columns that are shrunk; a long run of them takes no more room than its mark needs.
