@@ -15,6 +15,12 @@ def module() -> str:
 
 
 @cache
+def still_module() -> str:
+    """`stillOf`, which draws a payload as SVG where no page is."""
+    return folded_module(_FOLDER / "still.js", "stillOf")
+
+
+@cache
 def stylesheet() -> str:
     """Its look; colours come from Streamlit's variables where there are any."""
     sheets = (CANVAS / "canvas.css", _FOLDER / "anatomy_view.css")
@@ -23,11 +29,11 @@ def stylesheet() -> str:
 
 @cache
 def standalone_module() -> str:
-    """`openPage`, which fills a page of its own with the picture and a panel."""
-    return folded_module(_FOLDER / "standalone.js", "openPage")
+    """`openPage` and `openInNotebook`, which show the picture with a panel instead of a dashboard."""
+    return folded_module(_FOLDER / "standalone.js", "openPage", "openInNotebook")
 
 
 @cache
 def standalone_stylesheet() -> str:
-    """The look of the picture and of the page around it."""
-    return (_FOLDER / "standalone.css").read_text(encoding="utf-8") + stylesheet()
+    """The look of the picture and of what is around it."""
+    return (CANVAS / "surroundings.css").read_text(encoding="utf-8") + stylesheet()

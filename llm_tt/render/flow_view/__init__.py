@@ -15,7 +15,25 @@ def module() -> str:
 
 
 @cache
+def still_module() -> str:
+    """`stillOf`, which draws a payload as SVG where no page is."""
+    return folded_module(_FOLDER / "still.js", "stillOf")
+
+
+@cache
 def stylesheet() -> str:
     """Its look; colours come from Streamlit's variables where there are any."""
     sheets = (CANVAS / "canvas.css", _FOLDER / "flow_view.css")
     return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+
+
+@cache
+def standalone_module() -> str:
+    """`openPage` and `openInNotebook`, which show the graph with a panel instead of a dashboard."""
+    return folded_module(_FOLDER / "standalone.js", "openPage", "openInNotebook")
+
+
+@cache
+def standalone_stylesheet() -> str:
+    """The look of the graph and of what is around it."""
+    return (CANVAS / "surroundings.css").read_text(encoding="utf-8") + stylesheet()
