@@ -56,8 +56,7 @@ def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be
         target_token: Its id or text; None for the model's own prediction. Not for "ifr".
         contrast_token: Explain the difference from this token. Not for "ifr".
         metric: "logit" or "logprob"; with a contrast both mean the difference of logits.
-        baseline: What a part is compared with: its "mean" over ordinary texts, "zero", or your own. Not
-            used by "ifr" and "dla".
+        baseline: For "relp" and "gradact": compare with the "mean" over ordinary texts, "zero", or your own.
         norm: Of "ifr": "l1", or "l2" in closed form.
         progress: Called with the finished share, layer by layer; what it raises stops the attribution.
 
@@ -67,18 +66,18 @@ def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be
         MemoryLimitError: it would need more memory than is free.
     """
     _check(trace, method, norm)
-    check_room(
-        model, f"Attribute a prediction of {len(trace.prompt):,} tokens.", _bytes_of(model, trace, method)
-    )
+    asked = f"Attribute a prediction of {len(trace.prompt):,} tokens."
+    check_room(model, asked, _bytes_of(model, trace, method))
     if method == "ifr":
         _refuse_target(target_token, contrast_token)
         shares = information_flow(model, trace, norm, progress or silent)
-        return replace(shares, record=record_of(model, trace, None))
-    target = resolve_target(
-        model, trace, position=target_position, token=target_token, contrast=contrast_token, metric=metric
-    )
-    signed = _signed(model, trace, method, target, baseline, progress or silent)
-    return replace(signed, record=record_of(model, trace, target))
+    else:
+        token, contrast = target_token, contrast_token
+        target = resolve_target(
+            model, trace, position=target_position, token=token, contrast=contrast, metric=metric
+        )
+        shares = _signed(model, trace, method, target, baseline, progress or silent)
+    return replace(shares, record=record_of(model, trace, shares.target))
 
 
 def _refuse_target(*tokens: int | str | None) -> None:

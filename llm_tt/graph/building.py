@@ -18,13 +18,12 @@ def build_graph(
 ) -> FlowGraph:
     """The whole graph of one prediction, every edge with its weight and its survival.
 
-    It has all edges among the positions up to the target's, in all layers: also those of weight 0, and those
-    from which no way leads to the target. `prune` cuts them away.
+    It has all edges among the positions up to the target's, also those of weight 0 and those from which no
+    way leads to the target: `prune` cuts them away.
 
     Args:
         shares: what each edge contributed.
-        target_position: the prediction to explain, counted from either end; by default the one that the
-            contributions explain, or the last where they explain none.
+        target_position: counted from either end; by default what the contributions explain, or the last.
         aggregate: what an edge weighs: its contribution, or ("flow", unsigned methods only) how much of the
             target goes through it, over all paths.
 

@@ -50,7 +50,8 @@ def refuse(path: Path, problem: OSError) -> NoReturn:
     if isinstance(problem, IsADirectoryError):
         found, remedy = "That is a folder.", f"Name a file in it, such as {str(path / 'out.html')!r}."
     elif isinstance(problem, FileNotFoundError):
-        found, remedy = f"There is no folder {str(path.absolute().parent)!r}.", "Make the folder first, or write elsewhere."
+        found = f"There is no folder {str(path.absolute().parent)!r}."
+        remedy = "Make the folder first, or write elsewhere."
     else:
         found, remedy = f"It cannot be written: {problem.strerror}.", "Choose a place where you may write."
     raise ExportError(asked=f"Write {path}.", found=found, remedy=remedy) from None
