@@ -32,6 +32,7 @@ export function menu(label, items) {
     button.setAttribute("aria-expanded", String(open));
   };
   button.addEventListener("click", () => show(list.hidden));
+  list.addEventListener("click", (event) => event.target.closest("button") && show(false));
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || list.hidden) return;
     event.stopPropagation();
@@ -79,6 +80,10 @@ export function zoomButtons(view) {
   ];
 }
 
-export function saveMenu(view) {
-  return menu("Save", [menuButton("PNG", () => view.save("png")), menuButton("SVG", () => view.save("svg"))]);
+// `files`: {name, label, hint} of what is not drawn here, but asked for.
+export function saveMenu(view, files = []) {
+  return menu("Save", [
+    menuButton("PNG", () => view.save("png")), menuButton("SVG", () => view.save("svg")),
+    ...files.map(({ name, label, hint }) => menuButton(label, () => view.askFor(name), hint)),
+  ]);
 }

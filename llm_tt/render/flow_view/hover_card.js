@@ -9,11 +9,12 @@ export function linesOf(state, found) {
   return found.target === undefined ? linesOfPart(state, found) : linesOfTarget(state, found.target);
 }
 
-function linesOfTarget({ graph, position }, at) {
+function linesOfTarget({ graph, position, isAlone }, at) {
+  const another = isAlone && !graph.everyTarget ? "This file explains another prediction." : "Click to trace this prediction.";
   return [
     ["title", `After ${graph.tokens[at]} (${at})`],
     ["reads", predictionInWords(graph, at)],
-    ["weight", at === position ? "The routes to this prediction are shown." : "Click to trace this prediction."],
+    ["weight", at === position ? "The routes to this prediction are shown." : another],
   ];
 }
 

@@ -11,7 +11,7 @@ const LINES = 40;
 
 export function summary(state) {
   const { graph, described, position, difference } = state;
-  const { token } = graph.predictions[position];
+  const token = graph.predictions[position]?.token ?? "";
   if (difference) {
     const { ours, theirs } = namesOfRuns(graph);
     return `Difference of two runs, ${ours} and ${theirs}, in the flow to the prediction after ${graph.tokens[position]}: `

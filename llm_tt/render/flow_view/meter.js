@@ -19,8 +19,8 @@ export class Meter {
       element("div", { class: "meter-bar" }, this.fill, this.tick), this.words);
   }
 
-  show({ curve, described, measured, difference }) {
-    this.box.hidden = Boolean(difference); // two runs have no curve in common
+  show({ curve, described, measured, difference, isAlone }) {
+    this.box.hidden = Boolean(difference) || (isAlone && !curve); // two runs have no curve in common
     const here = faithfulnessAt(curve, described.edges);
     this.box.classList.toggle("unknown", !here);
     const clip = (share) => `${100 * Math.min(1, Math.max(0, share))}%`;

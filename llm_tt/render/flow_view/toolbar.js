@@ -27,7 +27,7 @@ export class Toolbar {
           "Divide the weights so that those into one node add up to one"),
         checkbox("Shrink unreached tokens", state.compact, (on) => view.option("compact", on), "Only when the prompt is too long for the window"),
       ]),
-      saveMenu(view));
+      saveMenu(view, view.files));
   }
 
   show(state) {
@@ -37,6 +37,10 @@ export class Toolbar {
     this.pinButton.disabled = !state.selection || ["residual", "neuron"].includes(state.selection.kind);
     const pinned = state.pins.some((pin) => pin.name === state.selection?.name);
     this.pinButton.textContent = pinned ? "Unpin" : "Pin";
+  }
+
+  say(words) {
+    this.answer.textContent = words;
   }
 
   focusSearch() {

@@ -11,7 +11,7 @@ export function emptyState() {
   return {
     graph: null, position: 0, cut: null, labels: {}, names: {}, curve: null, pins: [], selection: null, trails: null,
     fanned: false, renormalized: false, compact: true, transform: null, pairs: [], otherPairs: [],
-    drawn: [], difference: null, inOther: null, shapes: [], squares: [], reached: [], targetLabel: null,
+    drawn: [], difference: null, inOther: null, shapes: [], squares: [], reached: [], targetLabel: null, isAlone: false,
   };
 }
 
