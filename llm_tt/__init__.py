@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from llm_tt.lens.promotion import promoted_tokens as promoted_tokens
     from llm_tt.lens.token_ranking import TokenRanking as TokenRanking
     from llm_tt.lens.token_ranking import rank_tokens as rank_tokens
+    from llm_tt.lens.written import written_by as written_by
     from llm_tt.model.language_model import LanguageModel as LanguageModel
     from llm_tt.model.loading import load_model as load_model
     from llm_tt.model.prompt import Prompt as Prompt
@@ -115,6 +116,7 @@ _HOMES = {
     "single_edge_effects": "llm_tt.faithfulness.single_edges",
     "singular_directions": "llm_tt.concepts.head_directions",
     "strongest_pairs": "llm_tt.concepts.strongest_pairs",
+    "written_by": "llm_tt.lens.written",
 }
 
 __all__ = [*_HOMES]
