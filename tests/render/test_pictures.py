@@ -133,6 +133,18 @@ def test_anatomies_are_drawn_whole(name):
     assert small.size[0] == 900
     assert small.paper[0] > 900 or small.paper == small.size
     assert small.outside() == []
+    assert len(small.texts) > 0.8 * len(picture.texts)  # smaller letters, but letters
+
+
+def test_a_token_that_slants_beyond_the_edge_gets_room():
+    words = ["<|begin_of_text|>", *[f"token{i}" for i in range(19)]]
+    shares = worded(random_shares(2, 2, 20, **FLOAT32), words)
+    picture = drawn(flow(shares), cut=Cut(mass=1.0))
+    assert picture.size[0] == 1100
+    assert picture.outside() == []
+    bare = drawn(flow(worded(shares, ["", *words[1:]])), cut=Cut(mass=1.0))
+    firsts = [min(float(each.get("cx")) for each in each_one.all("circle")) for each_one in (picture, bare)]
+    assert firsts[0] > firsts[1] + 5
 
 
 def test_a_height_is_kept_and_filled():
