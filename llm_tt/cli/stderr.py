@@ -17,11 +17,6 @@ def print_error(error: LlmTtError) -> None:
         console.print(line, soft_wrap=True)
 
 
-def say(line: str) -> None:
-    """One line."""
-    Console(stderr=True, highlight=False).print(Text(line), soft_wrap=True)
-
-
 @contextmanager
 def working(on: str) -> Iterator[Callable[[str], None]]:
     """Show what is being done until it is done; yields how to say what is next. Only terminals show it."""

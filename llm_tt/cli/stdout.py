@@ -88,7 +88,10 @@ def print_all(things: list[RenderableType]) -> None:
 
 def print_json(content: object, *, one_line: bool = False) -> None:
     """One object; numbers that JSON has no word for are null."""
-    text = json.dumps(_finite(content), ensure_ascii=False, allow_nan=False, indent=None if one_line else 1)
+    # What an encoding has not would be spelled out as no JSON is.
+    has_all_letters = (sys.stdout.encoding or "").lower().startswith("utf")
+    indent = None if one_line else 1
+    text = json.dumps(_finite(content), ensure_ascii=not has_all_letters, allow_nan=False, indent=indent)
     sys.stdout.write(text + "\n")
 
 

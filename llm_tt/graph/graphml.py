@@ -45,6 +45,9 @@ def from_graphml(content: bytes) -> FlowGraph:
     Raises:
         ValueError: it is none, or damaged; in words for the person.
     """
+    if b"\0" in content:  # UTF-16, in which the letters below would not be found
+        message = "It is not in UTF-8."
+        raise ValueError(message)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         message = "It defines entities of its own, which may be made to fill the memory."
         raise ValueError(message)

@@ -1,6 +1,6 @@
 """Writing a file whole or not at all."""
 
-import os
+import secrets
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -16,19 +16,21 @@ def write_whole(path: Path, content: bytes) -> None:
         ExportError: it cannot be written there.
     """
     try:
-        place = path.resolve()
-        if place.is_dir():
+        if path.is_dir():
             raise IsADirectoryError
-        if place.exists() and not place.is_file():
-            place.write_bytes(content)  # a device or a pipe, which no file may take the place of
+        if path.exists() and not path.is_file():
+            # A device or a pipe, which no file may take the place of. What /dev/stdout leads to has no name of
+            # its own, so it is opened by the name that was given.
+            path.write_bytes(content)
         else:
-            _replace(place, content)
+            _replace(path.resolve(), content)
     except OSError as problem:
         refuse(path, problem)
 
 
 def _replace(place: Path, content: bytes) -> None:
-    unfinished = place.with_name(f".{place.name[:100]}.{os.getpid()}.unfinished")
+    # By chance: threads share a process's number, and so do, one after another, the processes of a container.
+    unfinished = place.with_name(f".{7}.unfinished")
     try:
         with unfinished.open("xb") as file:
             file.write(content)

@@ -56,6 +56,14 @@ def test_what_an_encoding_has_not_is_spelled_out(capfdbinary, monkeypatch):
     assert capfdbinary.readouterr().out == b"\\xb7Mary"
 
 
+def test_json_stays_json_where_letters_are_missing(capfdbinary, monkeypatch):
+    plain = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", plain)
+    with checked_stdout():
+        print_json({"token": "é😀"})
+    assert json.loads(capfdbinary.readouterr().out) == {"token": "é😀"}
+
+
 def test_stdout_is_given_back_also_after_an_error(capfd):
     before = sys.stdout
     with pytest.raises(ValueError, match="x"), checked_stdout():

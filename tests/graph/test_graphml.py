@@ -86,3 +86,12 @@ def test_the_graphml_of_somebody_else_is_refused():
     nx.write_graphml(nx.path_graph(3), file)
     with pytest.raises(ValueError, match="no GraphML file with an attribute 'llm_tt'"):
         from_graphml(file.getvalue())
+
+
+def test_entities_do_not_hide_in_another_encoding():
+    """Without its own byte order mark, as it passes for a file that begins with a bracket."""
+    text = to_graphml(build_graph(random_shares(2, 2, 3))).decode()
+    begin, _, rest = text.partition("?>")
+    evil = f'{begin.replace("utf-8", "UTF-16LE")}?><!DOCTYPE g [<!ENTITY a "attention">]>{rest}'
+    with pytest.raises(ValueError, match="not in UTF-8"):
+        from_graphml(evil.replace(">attention<", ">&a;<").encode("utf-16-le"))

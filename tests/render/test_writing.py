@@ -2,6 +2,10 @@
 
 import os
 import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -60,3 +64,32 @@ def test_a_disk_without_room_leaves_what_was_there(tmp_path, monkeypatch):
         write_whole(place, b"new")
     assert place.read_bytes() == b"old"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_was_left_or_is_being_written_is_in_nobodys_way(tmp_path, monkeypatch):
+    """Threads share a number of their process, and processes of a container often have the same."""
+    monkeypatch.setattr("os.getpid", lambda: 7)
+    start, contents = Barrier(4), [bytes([letter]) * 2_000_000 for letter in b"abcd"]
+
+    def write(content):
+        start.wait()
+        for _ in range(5):
+            write_whole(tmp_path / "x", content)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, contents))
+    assert (tmp_path / "x").read_bytes() in contents
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_any_name_that_a_file_may_have_will_do(tmp_path):
+    write_whole(tmp_path / ("😀" * 63), b"x")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_pipe_is_written_to_by_its_name_alone():
+    """As in `-o /dev/stdout | less`: where the name leads to can be opened, and has no place in a folder."""
+    script = "from pathlib import Path\nfrom llm_tt.render.writing import write_whole\n"
+    script += "write_whole(Path('/dev/stdout'), b'through')"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert (done.stdout, done.stderr) == (b"through", b"")

@@ -22,9 +22,7 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             own = view.names.get(title_of(part), "")
             st.markdown(
-                f"##### {plain(title_of(part))}" + (f" :gray[{plain(own)}]" if own else ""),
-                width="content",
-                help=f"In TransformerLens: `{hook_of(part)}`",
+                f"##### {plain(title_of(part))}" + (f" :gray[{plain(own)}]" if own else ""), width="content"
             )
             with st.container(horizontal=True, width="content", gap="small"):
                 choose_options()
@@ -32,7 +30,8 @@ def show_header(view: View, part: Part, choose: Choose, *, closable: bool = True
                     show_close(choose)
         weight = weight_sentence(view, part)
         st.markdown(
-            plain(sentence_about(part, view.tokens)) + (f"  \n:gray[{plain(weight)}]" if weight else "")
+            plain(sentence_about(part, view.tokens)) + (f"  \n:gray[{plain(weight)}]" if weight else ""),
+            help=f"In TransformerLens: `{hook_of(part)}`",
         )
         show_note(view, part)
         _show_neighbours(view, part, choose)
