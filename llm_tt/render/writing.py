@@ -30,7 +30,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def _replace(place: Path, content: bytes) -> None:
     # By chance: threads share a process's number, and so do, one after another, the processes of a container.
-    unfinished = place.with_name(f".{7}.unfinished")
+    unfinished = place.with_name(f".{secrets.token_hex(8)}.unfinished")
     try:
         with unfinished.open("xb") as file:
             file.write(content)
