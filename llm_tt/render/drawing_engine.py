@@ -1,11 +1,14 @@
 """What draws pictures where no browser is: the pages' own modules, run by V8 inside of this process.
 
 One engine is enough. It starts when first needed, does one picture at a time, and is given up when a picture
-wanted more memory than it may have.
+wanted more memory than it may have. A process that was forked has none of its parent's threads, so it gets an
+engine of its own.
 """
 
 import atexit
+import ctypes
 import json
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -25,7 +28,7 @@ SECONDS: Final = 120.0
 ASKED: Final = "Draw a picture."
 
 Kind = Literal["flow", "anatomy"]
-_one_at_a_time: Final = Lock()
+_one_at_a_time = Lock()
 
 
 def draw(kind: Kind, payload: bytes, wishes: Mapping[str, object]) -> str | None:
@@ -76,6 +79,22 @@ def _give_up(engine: "MiniRacer") -> None:
     _engine.cache_clear()
     atexit.unregister(engine.close)
     engine.close()
+
+
+def _forget_the_parents() -> None:
+    """In a child: who asks its copy of the engine, or takes it down, waits for threads that are not here."""
+    global _one_at_a_time  # whoever held the other one is not here
+    _one_at_a_time = Lock()
+    if _engine.cache_info().currsize:
+        engine = _engine()
+        atexit.unregister(engine.close)
+        # Nobody lets go of it any more, not even the interpreter at its end: that too would take it down.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(engine))
+        _engine.cache_clear()
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no forks
+    os.register_at_fork(after_in_child=_forget_the_parents)
 
 
 def _first_line(message: str) -> str:

@@ -19,8 +19,8 @@ def write_whole(path: Path, content: bytes) -> None:
         if path.is_dir():
             raise IsADirectoryError
         if path.exists() and not path.is_file():
-            # A device or a pipe, which no file may take the place of. What /dev/stdout leads to has no name of
-            # its own, so it is opened by the name that was given.
+            # A device or a pipe, which no file may take the place of. What /dev/stdout leads to has no name,
+            # so it is opened by the one that was given.
             path.write_bytes(content)
         else:
             _replace(path.resolve(), content)

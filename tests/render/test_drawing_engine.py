@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -86,3 +87,26 @@ def test_a_process_that_drew_comes_to_its_end():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr, done.returncode) == ("drawn\n", "", 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_a_forked_process_draws_and_ends_and_so_does_its_parent():
+    """As workers of torch and of multiprocessing are; one of them is forked while another thread draws."""
+    script = (
+        "import os, sys, threading\n"
+        "from llm_tt.render import drawing_engine\n"
+        "from llm_tt.render.pictures import picture_svg\n"
+        "from tests.render.anatomy_view.made_up import made_up_payload\n"
+        "first = picture_svg(made_up_payload())\n"
+        "with drawing_engine._one_at_a_time:\n"
+        "    child = os.fork()\n"
+        "if child == 0:\n"
+        "    sys.exit(3 if picture_svg(made_up_payload()) == first else 4)\n"
+        "idle = os.fork()\n"
+        "if idle == 0:\n"
+        "    sys.exit(5)\n"
+        "print([os.waitstatus_to_exitcode(os.waitpid(one, 0)[1]) for one in (child, idle)])\n"
+        "print(picture_svg(made_up_payload()) == first)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.returncode) == ("[3, 5]\nTrue\n", 0)
