@@ -17,6 +17,7 @@ from llm_tt import __version__
 from llm_tt.attribution.methods import METHODS
 from llm_tt.errors import ExportError
 from llm_tt.graph.flow_graph import FlowGraph
+from llm_tt.render.portable_text import portable
 from llm_tt.render.target_label import MINUS
 
 NO_TOKEN: Final = -1
@@ -97,12 +98,6 @@ def scan_of(model: str) -> str:
     """A model's name in plain letters; of a folder its last name, for where it lies is nobody's business."""
     is_hub_name = re.fullmatch(r"[^/\\]+/[^/\\]+", model) is not None
     return _plain(model if is_hub_name else PureWindowsPath(model).name) or "unknown-model"
-
-
-def portable(text: str) -> str:
-    """Text that every reader of JSON takes: no half of a surrogate pair, and no zero byte."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _plain(text: str) -> str:

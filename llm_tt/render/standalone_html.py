@@ -13,6 +13,7 @@ from string import Template
 from typing import Final
 
 from llm_tt.render import anatomy_view, flow_view
+from llm_tt.render.portable_text import portable
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def standalone_html(
     `news` is what a dashboard tells the graph later, `view` the cut, pins and selection to begin with.
     """
     return _PAGE.substitute(
-        title=escape(title),
+        title=escape(portable(title)),
         style=picture.stylesheet(),
         module=picture.module(),
         payload=b64encode(payload).decode(),

@@ -16,12 +16,12 @@ from llm_tt.render.circuit_tracer_metadata import (
     NO_TOKEN,
     ShownOutput,
     graph_metadata,
-    portable,
     scan_of,
     shown_output,
 )
 from tests.graph.random_shares import by_hand, random_shares, signed
 from tests.render.circuit_tracer_rules import check_metadata
+from tests.render.test_portable_text import TEXTS
 
 PREDICTIONS = (Prediction(" a", 0.25), Prediction(" b", 0.75))
 RECORD = RunRecord(predictions=PREDICTIONS)
@@ -145,19 +145,8 @@ def test_settings_tell_the_method_the_target_and_the_cut():
     assert "without a sign" in graph_metadata(graph_of(), None)["info"]["description"]
 
 
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ('a "b"\n', 'a "b"\n'),
-        ("👋🏽", "👋🏽"),
-        ("half \ud83d", "half \ufffd"),
-        ("\udc4bother half", "\ufffdother half"),
-        ("\ud83d\udc4b", "👋"),
-        ("zero\0byte", "zero\ufffdbyte"),
-    ],
-)
+@pytest.mark.parametrize(("text", "written"), TEXTS)
 def test_texts_can_be_read_everywhere(text, written):
-    assert portable(text) == written
     prompt = Prompt(text, (0, 1), (text, "b"))
     shares = replace(random_shares(1, 1, 2), prompt=prompt)
     metadata = graph_metadata(build_graph(shares), None)

@@ -49,6 +49,11 @@ def test_no_token_no_title_and_no_name_becomes_markup():
     assert json.loads(told[2]) == view
 
 
+def test_a_title_that_is_no_text_can_be_written():
+    page = standalone_html(*PICTURES["flow"], title="half \ud83d")
+    assert "<title>half \ufffd</title>" in page.encode().decode()
+
+
 def test_an_output_ends_where_it_should_and_names_only_itself(picture):
     drawn, payload = picture
     one, two = (notebook_html(drawn, payload) for _ in range(2))
