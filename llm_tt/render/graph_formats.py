@@ -119,7 +119,10 @@ def _ending(path: Path) -> str:
 
 
 def _html(graph: Graph, context: ExportContext) -> bytes:
-    return graph_html(graph, context.model, context.trace, measure=context.measure).encode()
+    # What the graph was compared with, it is measured with.
+    baseline = "mean" if context.recipe is None else context.recipe.baseline
+    page = graph_html(graph, context.model, context.trace, measure=context.measure, baseline=baseline)
+    return page.encode()
 
 
 def _svg(graph: Graph, context: ExportContext) -> bytes:

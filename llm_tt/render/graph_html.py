@@ -3,6 +3,7 @@
 from typing import Final
 
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
+from llm_tt.attribution.baseline import BaselineName
 from llm_tt.faithfulness.curve import faithfulness_curve
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.language_model import LanguageModel
@@ -26,6 +27,7 @@ def graph_html(
     trace: ForwardTrace | None = None,
     *,
     measure: bool = False,
+    baseline: BaselineName = "mean",
 ) -> str:
     """A page that shows the picture, and beside it all of what is clicked.
 
@@ -34,11 +36,12 @@ def graph_html(
         model: With `trace`, the run that a flow graph was made of: then the page says how states read.
         trace: The same pass.
         measure: Also measure what the graph keeps of the prediction; needs the run.
+        baseline: What parts bring that are cut for that.
 
     Raises:
         ValueError: something was to be measured, and there is no run.
     """
-    news = _news(graph, model, trace, measure=measure)
+    news = _news(graph, model, trace, baseline if measure else None)
     return standalone_html(*drawn(graph), title=graph.prompt.text, news=news)
 
 
@@ -70,15 +73,15 @@ def _target_label(graph: FlowGraph) -> str:
 
 
 def _news(
-    graph: Graph, model: LanguageModel | None, trace: ForwardTrace | None, *, measure: bool
+    graph: Graph, model: LanguageModel | None, trace: ForwardTrace | None, measured_with: BaselineName | None
 ) -> dict[str, object] | None:
     if isinstance(graph, AnatomyGraph) or model is None or trace is None:
-        if measure:
+        if measured_with is not None:
             message = "What a graph keeps can be measured for flow graphs, with the model and the trace."
             raise ValueError(message)
         return None
     news: dict[str, object] = {"labels": node_labels(model, trace, graph)}
-    if measure:
-        curve = faithfulness_curve(model, trace, graph, densities_of_meter(graph))
+    if measured_with is not None:
+        curve = faithfulness_curve(model, trace, graph, densities_of_meter(graph), baseline=measured_with)
         news["curve"] = curve_news(curve, "the prediction" if graph.explains is None else "the target")
     return news

@@ -41,10 +41,9 @@ _END: Final = """
 print(f"{graph.n_edges:,} of {graph.n_candidates:,} edges, {graph.mass:.0%} of the weight")
 for path in graph.paths(top=5):
     print(f"{path.weight:+.3g}", " -> ".join(graph.lattice.name_of(node) for node in path.nodes))
+"""
 
-card = llm_tt.check_faithfulness(model, trace, graph)
-print("these edges alone keep", card.retained, "of the target; all but these", card.complement.retained)
-
+_SAVE: Final = """
 llm_tt.save_graph(graph, "graph.html", model=model, trace=trace)
 """
 
@@ -52,7 +51,7 @@ llm_tt.save_graph(graph, "graph.html", model=model, trace=trace)
 def script_of(recipe: Recipe) -> str:
     """The script; it needs llm_tt and the same model."""
     lines = [f"model = llm_tt.load_model({_model(recipe.spec)})", *_run(recipe), *_graph(recipe)]
-    return _BEGIN + "\n".join(lines) + "\n" + _END
+    return _BEGIN + "\n".join(lines) + "\n" + _END + _measured(recipe) + _SAVE
 
 
 def _model(spec: ModelSpec) -> str:
@@ -108,6 +107,18 @@ def _graph(recipe: Recipe) -> list[str]:
         )
         lines.append(f"graph = graph.prune({unit}={value!r})")
     return lines
+
+
+def _measured(recipe: Recipe) -> str:
+    """What the graph keeps; not of an edited run, where cuts would mix with the edits."""
+    if recipe.edits:
+        return ""
+    baseline = "" if recipe.baseline == "mean" else f", baseline={recipe.baseline!r}"
+    return (
+        f"\ncard = llm_tt.check_faithfulness(model, trace, graph{baseline})\n"
+        'print("these edges alone keep", card.retained, "of the target; all but these", '
+        "card.complement.retained)\n"
+    )
 
 
 def _in_words(explained: Explained | None) -> list[str]:

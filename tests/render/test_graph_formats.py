@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -108,3 +109,13 @@ def test_the_page_of_a_run_says_more_than_that_of_a_graph(graph, tiny_model, tmp
     ).read_text()
     assert '"labels"' not in alone.partition("openPage(")[2]
     assert '"curve": {"what"' in more
+
+
+def test_a_page_measures_with_the_baseline_of_its_graph(graph, tiny_model):
+    trace = llm_tt.capture(tiny_model, "some <b> words")
+    recipe = Recipe(tiny_model.spec, "some <b> words", "relp", graph.target_position, graph.explains)
+    pages = [
+        graph_bytes(FORMATS["html"], graph, ExportContext(tiny_model, trace, how, measure=True))
+        for how in (None, recipe, replace(recipe, baseline="zero"))
+    ]
+    assert pages[0] == pages[1] != pages[2]

@@ -66,9 +66,11 @@ def test_the_script_makes_the_graph_again(name):
     assert_same(made["graph"], graph_of(recipe))
 
 
-def test_the_whole_script_runs_by_itself(tmp_path):
-    recipe = recipes()["against"]
-    save_graph(graph_of(recipe), tmp_path / "again.py", recipe=recipe)
+@pytest.mark.parametrize("name", ["against", "edited"])
+def test_the_whole_script_runs_by_itself(name, tmp_path):
+    recipe = recipes()[name]
+    graph = graph_of(recipe)
+    save_graph(graph, tmp_path / "again.py", recipe=recipe)
     done = subprocess.run(
         [sys.executable, "again.py"],
         cwd=tmp_path,
@@ -79,5 +81,12 @@ def test_the_whole_script_runs_by_itself(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "edges, " in done.stdout
-    assert "keep" in done.stdout
     assert "<title>The capital of Japan" in (tmp_path / "graph.html").read_text()
+    if recipe.edits:
+        assert "keep" not in done.stdout
+        return
+    model = llm_tt.load_model(recipe.spec)
+    trace = llm_tt.capture(model, recipe.text)
+    kept = llm_tt.check_faithfulness(model, trace, graph, baseline=recipe.baseline).retained
+    said = float(done.stdout.partition("keep ")[2].split()[0])
+    assert said == pytest.approx(kept, rel=1e-3)
