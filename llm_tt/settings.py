@@ -118,6 +118,12 @@ class AppSettings:
             )
         return ModelSpec(source)
 
+    def told_source(self, spec: ModelSpec) -> str:
+        """Where a model came from, as visitors may hear it: of the server's folders, the menu's name."""
+        if self.access.local_folders or kind_of(spec.source) is not SourceKind.FOLDER:
+            return spec.source
+        return next((offered.name for offered in self.models if offered.spec == spec), "a folder")
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

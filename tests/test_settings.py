@@ -1,13 +1,21 @@
 """Settings: what we ship loads, and a mistake is named."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from llm_tt.errors import NotAllowedError, SettingsError
 from llm_tt.model.spec import ModelSpec
-from llm_tt.settings import SETTINGS_VARIABLE, AppSettings, bundled, load_examples, load_settings
+from llm_tt.settings import (
+    SETTINGS_VARIABLE,
+    AppSettings,
+    OfferedModel,
+    bundled,
+    load_examples,
+    load_settings,
+)
 
 CONFIG = Path(__file__).parents[1] / "config"
 LOCAL = (CONFIG / "local.toml").read_text(encoding="utf-8")
@@ -111,3 +119,14 @@ def test_a_model_is_opened_from_its_source_under_its_name(settings_from):
         'name = "untrained"\n', 'name = "untrained"\nsource = "/srv/models/x"\ndtype = "bfloat16"\n', 1
     )
     assert settings_from(text).spec_of("untrained") == ModelSpec("/srv/models/x", dtype="bfloat16")
+
+
+def test_where_a_folder_is_stays_with_those_who_may_open_it():
+    hosted, local = (load_settings(CONFIG / f"{name}.toml") for name in ("hosted", "local"))
+    spec = OfferedModel("ours", source="/srv/models/ours").spec
+    offering = replace(hosted, models=(*hosted.models, OfferedModel("ours", source="/srv/models/ours")))
+    assert offering.told_source(spec) == "ours"
+    assert hosted.told_source(spec) == "a folder"
+    assert local.told_source(spec) == "/srv/models/ours"
+    for told in ("small-world", "owner/model"):
+        assert hosted.told_source(ModelSpec(told)) == told

@@ -1,6 +1,7 @@
 """Files of the graph on the Flow page: asked for in the browser, which alone knows the cut; made here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -8,14 +9,18 @@ import streamlit as st
 from llm_tt.app.cached import background, contributions_of, open_model, run_prompt
 from llm_tt.app.components.file import send_file, send_no_file
 from llm_tt.app.flow_parts import RUN_LABEL, Picture, payload_of, what_is_known
-from llm_tt.errors import ExportError, LlmTtError
+from llm_tt.errors import ExportError
 from llm_tt.graph.building import build_graph
 from llm_tt.graph.cuts import Cut
 from llm_tt.render.graph_formats import FORMATS, ExportContext, Format, graph_bytes
 from llm_tt.render.script import Recipe
 from llm_tt.render.standalone_html import FLOW, standalone_html
+from llm_tt.settings import AppSettings
 
 _ASKED: Final = "file_asked_for"
+
+LARGEST: Final = 120_000_000
+"""Bytes of a file; in letters, as it travels, they are a third more, and Streamlit sends 200 million."""
 
 
 def ask_for_file(request: object) -> None:
@@ -23,11 +28,11 @@ def ask_for_file(request: object) -> None:
     st.session_state[_ASKED] = request
 
 
-def hand_over(picture: Picture) -> None:
+def hand_over(settings: AppSettings, picture: Picture) -> None:
     """Make the file that was asked for, if one was.
 
     Raises:
-        ExportError: there is no such format, or the graph cannot become it.
+        ExportError: there is no such format, or the graph cannot become it, or the file is too large.
         GraphError: a cut that means nothing.
     """
     asked = st.session_state.pop(_ASKED, None)
@@ -35,8 +40,9 @@ def hand_over(picture: Picture) -> None:
         return
     request = str(asked.get("at"))
     try:
-        known, content = _made(picture, asked)
-    except LlmTtError:
+        known, content = _made(settings, picture, asked)
+        _check_size(content)
+    except Exception:  # whatever it is, nobody needs to wait
         send_no_file(request)
         raise
     target = picture.question.target
@@ -45,7 +51,7 @@ def hand_over(picture: Picture) -> None:
     send_file(content, name=f"{name}.{known.suffix}", mime=known.mime, request=request)
 
 
-def _made(picture: Picture, asked: Mapping[str, object]) -> tuple[Format, bytes]:
+def _made(settings: AppSettings, picture: Picture, asked: Mapping[str, object]) -> tuple[Format, bytes]:
     view = asked.get("view")
     known = FORMATS.get(str(asked.get("format")))
     if known is None or not isinstance(view, Mapping):
@@ -54,7 +60,18 @@ def _made(picture: Picture, asked: Mapping[str, object]) -> tuple[Format, bytes]
             found="There is no such format.",
             remedy="Choose one from the menu.",
         )
-    return known, _page(picture, view) if known.name == "html" else _data(picture, known.name, _cut(view))
+    if known.name == "html":
+        return known, _page(picture, view)
+    return known, _data(settings, picture, known.name, _cut(view))
+
+
+def _check_size(content: bytes) -> None:
+    if len(content) > LARGEST:
+        raise ExportError(
+            asked="Save the graph.",
+            found=f"The file has {len(content):,} bytes; the page can hand over {LARGEST:,}.",
+            remedy="Move the slider to fewer edges, or write the file with llm-tt graph.",
+        )
 
 
 def _page(picture: Picture, view: Mapping[str, object]) -> bytes:
@@ -65,15 +82,17 @@ def _page(picture: Picture, view: Mapping[str, object]) -> bytes:
     return page.encode()
 
 
-def _data(picture: Picture, format: str, cut: Cut | None) -> bytes:
+def _data(settings: AppSettings, picture: Picture, format: str, cut: Cut | None) -> bytes:
     run, question = picture.run, picture.question
     with background.paused():
         shares = contributions_of(run, question.method, question.target)
         graph = build_graph(shares, question.target.position)
     if cut is not None:
         graph = graph.prune(threshold=cut.threshold, density=cut.density, mass=cut.mass)
+    source = settings.told_source(run.spec)
+    graph = replace(graph, record=replace(graph.record, model=source))
     recipe = Recipe(
-        spec=run.spec,
+        spec=replace(run.spec, source=source),
         text=run.text,
         method=question.method,
         position=question.target.position,

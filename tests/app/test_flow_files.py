@@ -2,12 +2,14 @@
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import llm_tt
 from llm_tt.graph.flow_graph import FlowGraph
+from llm_tt.settings import SETTINGS_VARIABLE, bundled
 from tests.app.driving import _component, click, graph_of, has_graph, page_of_link, wait_for_background, words
 
 PROMPT = "The capital of Japan is the city of"
@@ -97,4 +99,38 @@ def test_without_a_cut_it_is_the_whole_graph(page, cut):
 def test_a_cut_that_means_nothing_is_said(page):
     asked(page, "json", cut={"unit": "density", "value": -1})
     assert "Thin the graph with density=-1.0." in words(page)
+    assert has_graph(page)
+
+
+def test_visitors_do_not_hear_where_a_folder_of_the_server_is(tmp_path, monkeypatch):
+    folder = Path(llm_tt.__file__).parent / "smallworld" / "weights"
+    offered = f'[[models]]\nname = "ours"\nsource = "{folder}"\n'
+    hosted = bundled("config/hosted.toml").read_text(encoding="utf-8")
+    (tmp_path / "hosted.toml").write_text(f"{hosted}\n{offered}", encoding="utf-8")
+    monkeypatch.setenv(SETTINGS_VARIABLE, str(tmp_path / "hosted.toml"))
+    page = page_of_link("flow", prompt=PROMPT, method="relp", model="ours")
+    for at, format in enumerate(("json", "graphml", "csv", "parquet", "circuit-tracer", "eap", "py", "html")):
+        _, content = file_of(asked(page, format, at=at))
+        assert b"smallworld" not in content
+        assert str(folder.parent).encode() not in content
+        if format in ("json", "graphml", "py"):
+            assert b"ours" in content
+
+
+@pytest.mark.parametrize("problem", [MemoryError("no room"), OSError("gone")])
+def test_nobody_waits_for_a_file_that_did_not_come(page, monkeypatch, problem):
+    def fail(*_):
+        raise problem
+
+    monkeypatch.setattr("llm_tt.app.flow_files.graph_bytes", fail)
+    asked(page, "json")
+    assert json.loads(_component(page, "file").proto.json)["content"] is None
+    assert "did not foresee" in words(page)
+
+
+def test_a_file_that_cannot_be_sent_is_said(page, monkeypatch):
+    monkeypatch.setattr("llm_tt.app.flow_files.LARGEST", 1000)
+    asked(page, "json")
+    assert json.loads(_component(page, "file").proto.json)["content"] is None
+    assert "can hand over 1,000" in words(page)
     assert has_graph(page)

@@ -74,7 +74,7 @@ def show_graph(settings: AppSettings, picture: Picture) -> None:
                 on_file=ask_for_file,
             )
             with errors_shown(settings):
-                hand_over(picture)
+                hand_over(settings, picture)
         with beside:
             if picture.other_run is not None:
                 st.caption("What is read here is the base run.")
