@@ -23,7 +23,6 @@ import numpy as np
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.methods import METHOD_LABELS
 from llm_tt.attribution.run_record import RunRecord
-from llm_tt.attribution.target import Target
 from llm_tt.errors import GraphError
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.prompt import Prompt
@@ -129,7 +128,7 @@ def _what_is_shown(sent: SentEdges) -> dict[str, object]:
         "method": graph.method,
         "methodLabel": METHOD_LABELS[graph.method],
         "signed": graph.explains is not None,
-        "unit": _unit(graph.explains),
+        "unit": _unit(graph),
         "predictions": _predictions(graph.record),
         "everyTarget": sent.every_target,
         "floor": sent.floor,
@@ -200,9 +199,10 @@ def _check_comparable(shares: EdgeContributions, other: EdgeContributions | None
     )
 
 
-def _unit(target: Target | None) -> str:
+def _unit(graph: FlowGraph) -> str:
+    target = graph.explains
     if target is None:
-        return "of the sum"
+        return "of the sum" if graph.aggregate == "threshold" else "of all that reaches the target"
     if target.contrast_id is not None:
         return "to the difference of logits"
     return _UNITS[target.metric]

@@ -19,6 +19,7 @@ from llm_tt.render.flow_payload import (
     FlowCaption,
     OtherRun,
     flow_payload,
+    graph_payload,
     visible_tokens,
 )
 from tests.graph.random_shares import SHAPES, random_shares, rounded, signed
@@ -176,6 +177,12 @@ def test_tokens_are_written_so_that_they_can_be_seen():
 def test_the_unit_is_said(options, unit, tiny_model):
     shares = llm_tt.attribute(tiny_model, llm_tt.capture(tiny_model, "abc"), **options)
     assert unpacked(make_payload(shares))[0]["unit"] == unit
+
+
+def test_flow_over_all_paths_is_no_share_of_one_sum():
+    graph = build_graph(random_shares(2, 2, 3), aggregate="flow")
+    payload = graph_payload(graph, FlowCaption("run", "prompt", ""))
+    assert unpacked(payload)[0]["unit"] == "of all that reaches the target"
 
 
 def test_a_probability_that_is_no_number_never_reaches_the_browser():

@@ -1,6 +1,7 @@
 """Pictures that no browser drew: all of the graph, as the library has it, and nothing but text in texts."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -90,6 +91,20 @@ def test_a_graph_that_was_cut_is_drawn_whole():
     assert "·Mary  99.8 %" in picture.texts
     assert picture.texts[:2] == ["L0", "L1"]
     assert picture.texts[2:8] == list("abcdef")
+
+
+def test_edges_for_which_there_is_no_room_are_told():
+    small = build_graph(random_shares(3, 4, 9, **FLOAT32)).prune(density=0.5)
+    caption = FlowCaption("run", "prompt", "")
+    whole, part = (drawn(graph_payload(small, caption, max_edges=most)).caption for most in (10**6, 60))
+    left_out = int(re.search(r" The (\d+) weakest edges are not drawn\.$", part)[1])
+    said = re.search(r" (\d+) of \d+ edges", part)
+    assert int(said[1]) + left_out == small.n_edges
+    assert int(said[1]) <= 60
+    assert "not drawn" not in whole
+    assert (
+        "not drawn" not in drawn(graph_payload(small, caption, max_edges=60), cut=Cut(threshold=0.9)).caption
+    )
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)

@@ -24,7 +24,7 @@ export function linesOfChange(state, pair, edges) {
   const { ours, theirs } = namesOfRuns(graph);
   const [before, after] = [weightIn(state, edges, "ours"), weightIn(state, edges, "theirs")];
   const survival = (of) => formatSize(graph, edges.reduce((most, e) => Math.max(most, of.survival[e]), 0));
-  const unit = graph.signed ? ` ${graph.unit}` : " of the sum";
+  const unit = ` ${graph.unit}`;
   const lines = [
     ["became", whatBecame(state, pair, edges)],
     ["weight", `${ours} ${before.words}  →  ${theirs} ${after.words}${unit}`],

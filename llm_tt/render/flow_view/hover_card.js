@@ -60,5 +60,5 @@ function linesOfState({ graph, pairs, position, difference }, part) {
 }
 
 function unitOf(graph) {
-  return graph.signed ? ` ${graph.unit}` : " of the sum";
+  return ` ${graph.unit}`;
 }

@@ -44,11 +44,17 @@ function fit(state, width, height) {
 
 // What the picture shows, and how much of it: target, method, cut.
 function captionOf(state) {
-  const { graph, position, selection } = state;
+  const { graph, position, selection, described } = state;
   const label = (state.targetLabel ?? predictionInWords(graph, position)).replaceAll(/ +/g, " ");
   const routes = `Routes to ${label ? `${label} ` : "the prediction "}after ${graph.tokens[position]} (${position})`;
   const part = selection ? ` Selected: ${describePart(graph, selection, (at) => graph.tokens[at])}.` : "";
-  return `${routes}, by ${countsInWords(state)}.${part}`;
+  return `${routes}, by ${countsInWords(state)}.${leftOut(graph, described)}${part}`;
+}
+
+// Where more was asked for than there is room for.
+function leftOut({ hidden, floor }, { threshold }) {
+  if (!hidden || threshold > floor) return "";
+  return ` The ${hidden.edges.toLocaleString("en")} weakest edges are not drawn.`;
 }
 
 function countsInWords({ graph, described, difference, otherPairs, agreement }) {
