@@ -13,7 +13,8 @@ from rich.text import Text
 
 from llm_tt.cli.answers import answer_each, what_was_asked, write_each
 from llm_tt.cli.choices import one_of
-from llm_tt.cli.files import output_paths
+from llm_tt.cli.files import output_kind, output_paths
+from llm_tt.cli.graph_options import Dark
 from llm_tt.cli.opening import edits_given, open_model, run_prompt
 from llm_tt.cli.options import (
     ContrastToken,
@@ -33,10 +34,25 @@ from llm_tt.render.visible_text import visible_token
 if TYPE_CHECKING:
     from llm_tt.anatomy.anatomy_graph import AnatomyGraph
     from llm_tt.model.language_model import LanguageModel
+    from llm_tt.render.graph_formats import Format
     from llm_tt.tracing.trace import ForwardTrace
 
 MEASURES = ("contribution", "norm", "attention")
 TOKENS_SHOWN = 4
+
+_Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="A file for the picture: .html (to click), .svg or .png; - is standard output; out-{n}.html "
+        "is for many prompts.",
+    ),
+]
+_FormatName = Annotated[
+    str | None,
+    typer.Option("--format", help="The kind of file where its name does not say it: html, svg or png."),
+]
 
 
 def anatomy(  # noqa: PLR0913 (options of a command)
@@ -50,10 +66,9 @@ def anatomy(  # noqa: PLR0913 (options of a command)
     measure: Annotated[str, typer.Option(help="contribution, norm or attention.")] = "contribution",
     edit: EditTexts = None,
     edits: EditFile = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="An HTML file for the picture; out-{n}.html for many prompts."),
-    ] = None,
+    output: _Output = None,
+    format: _FormatName = None,
+    dark: Dark = False,
     as_json: Json = False,
 ) -> None:
     """Dissect layers down to single neurons: what each part writes towards a token, and how it reads.
@@ -63,6 +78,7 @@ def anatomy(  # noqa: PLR0913 (options of a command)
     """
     texts, made = given_prompts(prompt, file), edits_given(edit, edits)
     places = output_paths(output, len(texts), as_json=as_json)
+    kind = _kind(output, format)
     one_of(measure, MEASURES, "--measure")
     opened = open_model(model)
     asked = {"target": target, "contrast": contrast, "position": position, "measure": measure}
@@ -71,10 +87,19 @@ def anatomy(  # noqa: PLR0913 (options of a command)
         run = run_prompt(opened, text, made)
         return _dissected(opened, run, _layers(layers, run.n_layers), asked)
 
-    if output is None:
+    if kind is None:
         answer_each(texts, answer, as_json=as_json)
     else:
-        write_each(texts, places, lambda text: answer(text).to_file())
+        write_each(texts, places, lambda text: answer(text).to_file(kind, is_dark=dark))
+
+
+def _kind(output: Path | None, name: str | None) -> "Format | None":
+    kind = output_kind(output, name)
+    if kind is None:
+        return None
+    from llm_tt.render.graph_formats import for_anatomy
+
+    return for_anatomy(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +145,12 @@ class AnatomyAnswer:
             )
         return [table, *map(Text, (*self.graph.notes, *self.graph.neuron_notes))]
 
-    def to_file(self) -> tuple[bytes, str]:
+    def to_file(self, kind: "Format", *, is_dark: bool) -> tuple[bytes, str]:
         """The picture, and what is said about it."""
-        from llm_tt.render.graph_html import graph_html
+        from llm_tt.render.graph_formats import ExportContext, graph_bytes
 
-        return graph_html(self.graph).encode(), f"{len(self.graph.names):,} nodes"
+        content = graph_bytes(kind, self.graph, ExportContext(is_dark=is_dark))
+        return content, f"{len(self.graph.names):,} nodes"
 
     def _tokens(self, ids: list[int]) -> list[str]:
         return list(self.model.token_strings([token_id for token_id in ids if token_id >= 0]))

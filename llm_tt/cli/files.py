@@ -1,12 +1,15 @@
 """Places that a command writes to: one for each prompt, or standard output."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from llm_tt.cli.stdout import write_bytes
 from llm_tt.render.writing import refuse, write_whole
+
+if TYPE_CHECKING:
+    from llm_tt.render.graph_formats import Format
 
 STDOUT: Final = Path("-")
 NUMBER: Final = "{n}"
@@ -35,6 +38,26 @@ def output_paths(output: Path | None, n_prompts: int, *, as_json: bool = False) 
     for place in places:
         _check_place(place)
     return places
+
+
+def output_kind(output: Path | None, name: str | None) -> "Format | None":
+    """The kind of a graph's file, said before any work; None where nothing is written.
+
+    Raises:
+        typer.BadParameter: a kind and no place, or a place whose name says no kind.
+        ExportError: there is no such kind.
+    """
+    if output is None:
+        if name is None:
+            return None
+        message = f"Say where the file goes: -o graph.{name}, or -o - for standard output."
+        raise typer.BadParameter(message, param_hint="--format")
+    from llm_tt.render.graph_formats import format_of
+
+    if output == STDOUT and name is None:
+        message = "Standard output has no ending: say the kind of file, as in --format json."
+        raise typer.BadParameter(message, param_hint="--format")
+    return format_of(output, name)
 
 
 def write_file(path: Path, content: bytes) -> None:

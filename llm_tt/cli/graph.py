@@ -1,13 +1,8 @@
 """The command `llm-tt graph`: the routes to a prediction, as tables, as JSON and in files."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import typer
-
 from llm_tt.cli import graph_options as of_graph
 from llm_tt.cli.answers import answer_each, write_each
-from llm_tt.cli.files import STDOUT, output_paths
+from llm_tt.cli.files import output_kind, output_paths
 from llm_tt.cli.graph_answer import GraphAnswer, Wanted
 from llm_tt.cli.graph_question import asked_question
 from llm_tt.cli.opening import edits_given, open_model, run_prompt
@@ -23,9 +18,6 @@ from llm_tt.cli.options import (
     TargetToken,
 )
 from llm_tt.cli.prompts import given_prompts
-
-if TYPE_CHECKING:
-    from llm_tt.render.graph_formats import Format
 
 
 def graph(  # noqa: PLR0913 (options of a command)
@@ -62,7 +54,7 @@ def graph(  # noqa: PLR0913 (options of a command)
     cuts = {"density": density, "threshold": threshold, "mass": mass}
     question = asked_question(method, position, target, contrast, options, cuts)
     texts, made = given_prompts(prompt, file), edits_given(edit, edits)
-    places, kind = output_paths(output, len(texts), as_json=as_json), _format(output, format)
+    places, kind = output_paths(output, len(texts), as_json=as_json), output_kind(output, format)
     opened, wanted = open_model(model), Wanted(top, is_dark=dark, measure=measure)
 
     def answer(text: str) -> GraphAnswer:
@@ -72,18 +64,3 @@ def graph(  # noqa: PLR0913 (options of a command)
         answer_each(texts, answer, as_json=as_json)
     else:
         write_each(texts, places, lambda text: answer(text).to_file(kind))
-
-
-def _format(output: Path | None, name: str | None) -> "Format | None":
-    """The kind of file, said before any work; None where nothing is written."""
-    if output is None:
-        if name is None:
-            return None
-        message = f"Say where the file goes: -o graph.{name}, or -o - for standard output."
-        raise typer.BadParameter(message, param_hint="--format")
-    from llm_tt.render.graph_formats import format_of
-
-    if output == STDOUT and name is None:
-        message = "Standard output has no ending: say the kind of file, as in --format json."
-        raise typer.BadParameter(message, param_hint="--format")
-    return format_of(output, name)

@@ -184,14 +184,23 @@ _OF_ANATOMIES: Final[dict[str, Callable[[AnatomyGraph, ExportContext], bytes]]] 
 }
 
 
-def _anatomy_bytes(format: Format, graph: AnatomyGraph, context: ExportContext) -> bytes:
+def for_anatomy(format: Format) -> Format:
+    """The same, where an anatomy can become it: said before it is made.
+
+    Raises:
+        ExportError: it is for flow graphs alone.
+    """
     if format.name not in _OF_ANATOMIES:
         raise ExportError(
             asked=f"Write an anatomy as {format.name}.",
             found="That format is for flow graphs.",
             remedy=f"Choose {', '.join(_OF_ANATOMIES)}; networkx writes what graph.to_networkx() gives.",
         )
-    return _OF_ANATOMIES[format.name](graph, context)
+    return format
+
+
+def _anatomy_bytes(format: Format, graph: AnatomyGraph, context: ExportContext) -> bytes:
+    return _OF_ANATOMIES[for_anatomy(format).name](graph, context)
 
 
 _JSON: Final = "application/json"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+import llm_tt
 from llm_tt.anatomy import building
 from llm_tt.anatomy.measures import MEASURES
 from llm_tt.cli import anatomy
@@ -31,6 +32,26 @@ def test_a_file_of_several_layers(tmp_path):
     assert result.exit_code == 0, result.output
     assert str(place) in result.output.replace("\n", "")
     assert place.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_the_name_of_a_file_says_its_kind(tmp_path):
+    wanted = {"a.svg": b"<svg ", "a.PNG": b"\x89PNG", "dark.svg": b"<svg "}
+    for name, begins in wanted.items():
+        dark = ["--dark"] if name == "dark.svg" else []
+        assert run("small-world", "When Mary", *dark, "-o", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    assert (tmp_path / "a.svg").read_bytes() != (tmp_path / "dark.svg").read_bytes()
+    piped = run("small-world", "When Mary", "-o", "-", "--format", "svg")
+    assert piped.stdout_bytes == (tmp_path / "a.svg").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.csv", "a.doc", "a"])
+def test_a_kind_that_an_anatomy_cannot_become_is_refused_before_the_work(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(building, "flow", None)
+    result = run("small-world", PROMPT, "-o", str(tmp_path / name))
+    assert isinstance(result.exception, llm_tt.LlmTtError)
+    assert "svg" in result.exception.remedy
+    assert not (tmp_path / name).exists()
 
 
 def test_a_file_for_each_prompt(tmp_path):
