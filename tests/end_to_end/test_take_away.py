@@ -106,6 +106,65 @@ def test_another_prediction_cannot_be_asked_of_a_file(offline, run, tmp_path):
     assert offline.locator(".meter").first.is_hidden()
 
 
+def test_a_saved_difference_is_told_as_one(page, dashboard, offline, tmp_path):
+    flow = FlowPage(page).open(f"{dashboard}/?method=relp&edits=ablate:L2H1&run=difference")
+    saved = save(flow, "HTML page", tmp_path)
+    offline.goto(saved.as_uri())
+    offline.wait_for_function(FIND_ALONE)
+    panel = offline.locator(".panel")
+    assert panel.locator("h3").inner_text() == "Largest changes"
+    assert "base → edited" in panel.locator("dl").inner_text()
+    panel.locator(".edges .line", has_text="L2H1").first.click()
+    assert "Lost: kept only in base" in panel.inner_text()
+
+
+def test_a_saved_comparison_says_what_the_other_method_finds(page, dashboard, offline, tmp_path):
+    flow = FlowPage(page).open(f"{dashboard}/?method=relp&compare=gradact")
+    offline.goto(save(flow, "HTML page", tmp_path).as_uri())
+    offline.wait_for_function(FIND_ALONE)
+    offline.locator(".panel .edges .line").first.click()
+    assert offline.locator(".panel dt").all_inner_texts()[2] == "Gradient"
+
+
+def test_a_state_that_nothing_reaches_says_so(offline, run, tmp_path):
+    _, _, graph = run
+    offline.goto(llm_tt.save_graph(graph.prune(density=0.02), tmp_path / "graph.html").as_uri())
+    offline.wait_for_function(FIND_ALONE)
+    offline.evaluate("() => window.flowView.choose('embed@13')")
+    assert "Nothing on this graph" in offline.locator(".panel").inner_text()
+    offline.evaluate("() => window.flowView.choose('embed@1')")
+    assert "Nothing on this graph" not in offline.locator(".panel").inner_text()
+
+
+def test_a_panel_keeps_its_words_and_numbers_inside(offline, run, tmp_path):
+    model, trace, graph = run
+    anatomy = llm_tt.anatomy.flow(model, trace, 3, " Mary")
+    for shown, clipped in ((graph, ".panel .edges .line > :first-child"), (anatomy, ".panel .amount")):
+        offline.goto(llm_tt.save_graph(shown, tmp_path / "graph.html").as_uri())
+        offline.wait_for_function(FIND_ALONE)
+        for width in (1280, 420):
+            offline.set_viewport_size({"width": width, "height": 900})
+            assert offline.evaluate(
+                """(cells) => {
+                  const edge = document.querySelector(".panel").getBoundingClientRect().right + 1;
+                  return [...document.querySelectorAll(cells)].every((cell) =>
+                    cell.scrollWidth <= cell.clientWidth + 1 && cell.getBoundingClientRect().right <= edge);
+                }""",
+                clipped,
+            )
+
+
+def test_in_a_narrow_cell_the_panel_stands_below(offline, run, tmp_path):
+    """What counts is the room of the cell, not that of the window."""
+    _, _, graph = run
+    for width, is_below in ((700, True), (1150, False)):
+        cell = f"<div style='width:{width}px'>{graph._repr_html_()}</div>"
+        (tmp_path / "outputs.html").write_text(notebook([cell], "#ffffff"), encoding="utf-8")
+        offline.goto((tmp_path / "outputs.html").as_uri())
+        picture, panel = (offline.locator(name).bounding_box() for name in (".picture", ".panel"))
+        assert (panel["y"] >= picture["y"] + picture["height"]) is is_below
+
+
 def notebook(outputs: list[str], background: str) -> str:
     return f"<!doctype html><body style='background:{background}'>" + "<hr>".join(outputs)
 

@@ -26,7 +26,7 @@ function partsOfNode(graph, node) {
   const facts = numbersOf(graph, node).map(([name, value]) => [name || "contribution", value]);
   if (key >= 0) facts.unshift(["made by", `${tokens[key]} (${key})`]);
   const rank = rankInWords(graph, node);
-  if (rank) facts.push(["target", rank]);
+  if (rank) facts.push(["target", rank.replace(" %", "\u00a0%")]); // the line is narrow
   return [
     element("h2", { text: nodes.title[node] }),
     element("p", { class: "name", text: nodes.name[node] }),

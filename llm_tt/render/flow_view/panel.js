@@ -2,6 +2,7 @@
 
 import { element } from "../canvas/elements.js";
 import { percent } from "../canvas/quantities.js";
+import { linesOfChange, namesOfRuns } from "./difference_words.js";
 import { formatSize, formatWeight, predictionInWords } from "./numbers.js";
 import { describePart, edgeName, ownName, partNamed, stateName } from "./parts.js";
 import { ATTENTION, MLP, RESIDUAL } from "./payload.js";
@@ -16,7 +17,7 @@ export function fillPanel(box, view) {
 }
 
 function aboutGraph(view) {
-  const { graph, position, described, pairs } = view.state;
+  const { graph, position, described, pairs, difference } = view.state;
   const facts = [
     ["explained", view.state.targetLabel ?? predictionInWords(graph, position)],
     ["after", `${graph.tokens[position]} (${position})`],
@@ -24,17 +25,18 @@ function aboutGraph(view) {
     ["edges", `${described.edges.toLocaleString("en")} of ${described.candidates.toLocaleString("en")}`],
     ["weight", percent(described.mass)],
   ];
-  if (graph.runLabel) facts.push(["run", graph.runLabel]);
+  if (difference) facts.push(["runs", Object.values(namesOfRuns(graph)).join(" → ")]);
+  else if (graph.runLabel) facts.push(["run", graph.runLabel]);
   const strongest = pairs.filter((pair) => pair.kind !== RESIDUAL);
   return [
     element("p", { class: "hint", text: "Click anything to read it here; the slider cuts the weakest edges." }),
     listOfFacts(facts),
-    ...linesOf(view, "Strongest edges", strongest),
+    ...linesOf(view, difference ? "Largest changes" : "Strongest edges", strongest),
   ];
 }
 
 function aboutPart(view, part) {
-  const { graph, names, labels, pairs } = view.state;
+  const { graph, names, labels, pairs, difference } = view.state;
   const own = ownName(names, part);
   const tokens = labels[part.name];
   const isState = part.kind === "state";
@@ -44,14 +46,19 @@ function aboutPart(view, part) {
     element("p", { class: "name", text: own ? `${part.name}  ${own}` : part.name }),
   ];
   if (isState) {
-    return [
-      ...head, listOfFacts(reads),
+    const ways = [
       ...linesOf(view, "What enters", pairs.filter((pair) => pair.target === part.node)),
       ...linesOf(view, "What leaves", pairs.filter((pair) => pair.source === part.node)),
     ];
+    const nothing = element("p", { class: "hint", text: "Nothing on this graph enters or leaves here." });
+    return [...head, listOfFacts(reads), ...(ways.length ? ways : [nothing])];
   }
   const mine = pairsOfPart(graph, pairs, part);
   const edges = edgesOf(graph, mine, part);
+  if (difference && mine.length === 1) {
+    const lines = linesOfChange(view.state, mine[0], edges).map(([, text]) => element("p", { text }));
+    return [...head, ...lines, listOfFacts(reads), ...ends(view, part)];
+  }
   return [
     ...head, listOfFacts([...weightsOf(view.state, edges), ...reads]),
     ...(edges.length > 1 ? headsOf(view, edges) : []),
@@ -69,7 +76,10 @@ function weightsOf({ graph, shown, ranked }, edges) {
   if (edges.length === 0) return [["weight", "cut away"]];
   const sum = edges.reduce((total, e) => total + shown[e], 0);
   const survival = edges.reduce((most, e) => Math.max(most, ranked.survival[e]), 0);
-  return [["weight", `${formatWeight(graph, sum)} ${graph.unit}`], ["survives to", formatSize(graph, survival)]];
+  const facts = [["weight", `${formatWeight(graph, sum)} ${graph.unit}`], ["survives to", formatSize(graph, survival)]];
+  if (!graph.otherWeight) return facts;
+  const other = edges.reduce((total, e) => total + graph.otherWeight[e], 0);
+  return [...facts, [graph.other.label, formatWeight({ signed: graph.other.signed }, other)]];
 }
 
 function headsOf(view, edges) {
