@@ -45,10 +45,18 @@ def hand_over(settings: AppSettings, picture: Picture) -> None:
     except Exception:  # whatever it is, nobody needs to wait
         send_no_file(request)
         raise
-    target = picture.question.target
-    run = [RUN_LABEL] if picture.run.edits else []
-    name = "-".join(["flow", picture.question.method, "position", str(target.position), *run])
+    question = picture.question
+    name = "-".join(
+        ["flow", question.method, "position", str(question.target.position), *_run(picture, known)]
+    )
     send_file(content, name=f"{name}.{known.suffix}", mime=known.mime, request=request)
+
+
+def _run(picture: Picture, known: Format) -> list[str]:
+    """Which run a file is of, where there are two: a page shows a difference, data are of the first."""
+    if picture.other_run is None:
+        return [RUN_LABEL] if picture.run.edits else []
+    return ["base", "to", RUN_LABEL] if known.name == "html" else ["base"]
 
 
 def _made(settings: AppSettings, picture: Picture, asked: Mapping[str, object]) -> tuple[Format, bytes]:

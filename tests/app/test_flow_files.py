@@ -66,6 +66,23 @@ def test_a_script_says_what_was_asked(page):
         assert line in content.decode()
 
 
+@pytest.mark.parametrize(
+    ("run", "of_data", "of_page"),
+    [
+        ("base", "flow-relp-position-7.json", "flow-relp-position-7.html"),
+        ("edited", "flow-relp-position-7-edited.json", "flow-relp-position-7-edited.html"),
+        ("difference", "flow-relp-position-7-base.json", "flow-relp-position-7-base-to-edited.html"),
+    ],
+)
+def test_the_name_says_which_run_the_file_is_of(run, of_data, of_page):
+    page = page_of_link("flow", prompt=PROMPT, method="relp", edits="ablate:L3H3", run=run)
+    name, content = file_of(asked(page, "json"))
+    assert name == of_data
+    assert json.loads(content)["edited"] is (run == "edited")
+    name, content = file_of(asked(page, "html", at=2))
+    assert name == of_page
+
+
 def test_a_file_is_handed_over_once(page):
     asked(page, "csv")
     page.run()
