@@ -13,6 +13,7 @@ from llm_tt.faithfulness.masked_run import Attention
 from llm_tt.faithfulness.measures import Outcome, mean_retained
 from llm_tt.faithfulness.random_edges import random_graphs
 from llm_tt.faithfulness.several_runs import run_together
+from llm_tt.graph.belonging import require_its_prompt
 from llm_tt.graph.dense import kept_edges
 from llm_tt.graph.edges import EdgeKind
 from llm_tt.graph.flow_graph import FlowGraph
@@ -21,6 +22,7 @@ from llm_tt.notebook import ShownInNotebooks
 from llm_tt.tracing.trace import ForwardTrace
 
 RANDOM_GRAPHS = 5
+ASKED = "Check how much of the prediction the graph keeps."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def check_faithfulness(  # noqa: PLR0913 (what is checked, and the options of a 
         seed: Of the random graphs.
 
     Raises:
-        GraphError: the graph has no edges.
+        GraphError: the graph has no edges, or is of another prompt.
     """
     _refuse_if_empty(graph)
     target = target_of(model, trace, graph, target)
@@ -109,14 +111,19 @@ def check_faithfulness(  # noqa: PLR0913 (what is checked, and the options of a 
 def _refuse_if_empty(graph: FlowGraph) -> None:
     if graph.n_edges == 0:
         raise GraphError(
-            asked="Check how much of the prediction the graph keeps.",
+            asked=ASKED,
             found="The graph has no edges: nothing reaches the target at this threshold.",
             remedy="Lower the threshold, or say density= or mass=.",
         )
 
 
 def target_of(model: LanguageModel, trace: ForwardTrace, graph: FlowGraph, target: Target | None) -> Target:
-    """What a graph is measured by."""
+    """What a graph is measured by.
+
+    Raises:
+        GraphError: the graph is of another prompt.
+    """
+    require_its_prompt(graph, trace, ASKED)
     return (
         target
         or graph.explains

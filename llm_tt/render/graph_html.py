@@ -4,7 +4,9 @@ from typing import Final
 
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
 from llm_tt.attribution.baseline import BaselineName
+from llm_tt.errors import ExportError
 from llm_tt.faithfulness.curve import faithfulness_curve
+from llm_tt.graph.belonging import require_its_prompt
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.anatomy_payload import AnatomyCaption, anatomy_payload
@@ -39,7 +41,8 @@ def graph_html(
         baseline: What parts bring that are cut for that.
 
     Raises:
-        ValueError: something was to be measured, and there is no run.
+        ExportError: something was to be measured, and there is no run.
+        GraphError: the run is of another prompt.
     """
     news = _news(graph, model, trace, baseline if measure else None)
     return standalone_html(*drawn(graph), title=graph.prompt.text, news=news)
@@ -77,9 +80,15 @@ def _news(
 ) -> dict[str, object] | None:
     if isinstance(graph, AnatomyGraph) or model is None or trace is None:
         if measured_with is not None:
-            message = "What a graph keeps can be measured for flow graphs, with the model and the trace."
-            raise ValueError(message)
+            raise ExportError(
+                asked="Write a page that says what the graph keeps.",
+                found="An anatomy has no such measure."
+                if isinstance(graph, AnatomyGraph)
+                else "The model and the trace are not there.",
+                remedy="Hand over a flow graph with model= and trace=, or leave measure out.",
+            )
         return None
+    require_its_prompt(graph, trace, "Write a page that says what the run says of the graph.")
     news: dict[str, object] = {"labels": node_labels(model, trace, graph)}
     if measured_with is not None:
         curve = faithfulness_curve(model, trace, graph, densities_of_meter(graph), baseline=measured_with)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import llm_tt
+from llm_tt.errors import ExportError
 from llm_tt.graph.building import build_graph
 from llm_tt.render.graph_html import drawn, notebook_output
 from llm_tt.render.standalone_html import ANATOMY, FLOW
@@ -69,9 +70,9 @@ def test_with_the_run_the_page_says_how_states_read_and_what_is_kept(run):
 def test_without_the_run_nothing_can_be_measured(run):
     model, trace = run
     graph = llm_tt.build_graph(llm_tt.attribute(model, trace))
-    with pytest.raises(ValueError, match="with the model and the trace"):
+    with pytest.raises(ExportError, match="model and the trace are not there"):
         llm_tt.graph_html(graph, measure=True)
-    with pytest.raises(ValueError, match="flow graphs"):
+    with pytest.raises(ExportError, match="An anatomy has no such measure"):
         llm_tt.graph_html(llm_tt.anatomy.flow(model, trace, 0), model, trace, measure=True)
 
 
