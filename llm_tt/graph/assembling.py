@@ -61,7 +61,8 @@ def assembled(  # noqa: PLR0913 (the columns of a graph)
 
 
 def _finite(name: str, values: Sequence[float], precision: str) -> Float[np.ndarray, " edge"]:
-    column = np.array(values, precision)
+    with np.errstate(over="ignore"):  # what is too large for the precision is no finite number, and refused
+        column = np.array(values, precision)
     if not np.isfinite(column).all() or (name == "survival" and (column < 0).any()):
         message = f"Its column {name!r} has numbers that cannot be."
         raise ValueError(message)

@@ -25,6 +25,8 @@ def load_graph(path: Path | str) -> FlowGraph:
             content = file.read(LARGEST_FILE + 1)
     except OSError as problem:
         _refuse(path, f"It cannot be opened: {problem.strerror}.")
+    except ValueError:  # a zero byte, half of a surrogate pair
+        _refuse(path, "That can be no file's name.")
     if len(content) > LARGEST_FILE:
         _refuse(path, f"It has more than {LARGEST_FILE:,} bytes.")
     try:

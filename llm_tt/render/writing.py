@@ -26,6 +26,8 @@ def write_whole(path: Path, content: bytes) -> None:
             _replace(path.resolve(), content)
     except OSError as problem:
         refuse(path, problem)
+    except ValueError:  # a zero byte, half of a surrogate pair
+        refuse(path, OSError(0, "that can be no file's name"))
 
 
 def _replace(place: Path, content: bytes) -> None:
@@ -51,7 +53,7 @@ def refuse(path: Path, problem: OSError) -> NoReturn:
     """
     if isinstance(problem, IsADirectoryError):
         found, remedy = "That is a folder.", f"Name a file in it, such as {str(path / 'out.html')!r}."
-    elif isinstance(problem, FileNotFoundError):
+    elif isinstance(problem, FileNotFoundError) and not path.absolute().parent.is_dir():
         found = f"There is no folder {str(path.absolute().parent)!r}."
         remedy = "Make the folder first, or write elsewhere."
     else:

@@ -71,3 +71,10 @@ def test_digits_are_as_few_as_the_precision_needs():
     column = np.array([0.1, 1e-30, 3, -2.5e7], np.float32)
     assert shortest(column) == [0.1, 1e-30, 3.0, -2.5e7]
     assert np.array_equal(np.array(shortest(column), np.float32), column)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_number_too_large_for_its_precision_is_refused_without_a_warning():
+    header = header_of(GRAPH) | {"number": "float32"}
+    with pytest.raises(ValueError, match="'weight' has numbers that cannot be"):
+        assembled(header, **columns() | {"weight": [1e39] * GRAPH.n_edges})

@@ -55,6 +55,12 @@ def test_what_is_no_graph_is_refused(content, found, tmp_path):
     assert "Choose a .json or .graphml file" in caught.value.remedy
 
 
+@pytest.mark.parametrize("name", ["a\0b.json", "a\ud800.json"])
+def test_what_can_be_no_name_is_said(name):
+    with pytest.raises(ExportError, match="no file's name"):
+        llm_tt.FlowGraph.load(name)
+
+
 def test_a_file_that_is_not_there_and_one_that_is_a_folder(tmp_path):
     for path in (tmp_path / "none.json", tmp_path):
         with pytest.raises(ExportError, match="cannot be opened"):

@@ -93,3 +93,20 @@ def test_a_pipe_is_written_to_by_its_name_alone():
     script += "write_whole(Path('/dev/stdout'), b'through')"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
     assert (done.stdout, done.stderr) == (b"through", b"")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800"])
+def test_what_can_be_no_name_is_said(name, tmp_path):
+    with pytest.raises(ExportError, match="no file's name"):
+        write_whole(tmp_path / name, b"x")
+
+
+def test_a_folder_that_is_there_is_not_denied(tmp_path, monkeypatch):
+    """As of /proc, where nothing can be made and the system says that nothing is there."""
+
+    def nothing_there(*_):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("pathlib.Path.replace", nothing_there)
+    with pytest.raises(ExportError, match="It cannot be written: No such file or directory"):
+        write_whole(tmp_path / "x", b"x")
