@@ -40,7 +40,7 @@ _BEGIN: Final = '"""A graph of information flow, made again as it was."""\n\nimp
 _END: Final = """
 print(f"{graph.n_edges:,} of {graph.n_candidates:,} edges, {graph.mass:.0%} of the weight")
 for path in graph.paths(top=5):
-    print(f"{path.weight:+.3g}", " -> ".join(graph.lattice.name_of(node) for node in path.nodes))
+    print(f"{path.width:.3g}", " -> ".join(graph.lattice.name_of(node) for node in path.nodes))
 """
 
 _SAVE: Final = """

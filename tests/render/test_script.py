@@ -81,6 +81,9 @@ def test_the_whole_script_runs_by_itself(name, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "edges, " in done.stdout
+    assert (
+        f"{graph.paths(top=1)[0].width:.3g} embed@" in done.stdout
+    )  # products of signed weights mean nothing
     assert "<title>The capital of Japan" in (tmp_path / "graph.html").read_text()
     if recipe.edits:
         assert "keep" not in done.stdout
