@@ -59,8 +59,10 @@ class GraphAnswer:
         """Routes, edges, and how much of the whole they are."""
         from llm_tt.cli.graph_tables import edges_table, explained_line, routes_table
 
-        tables = [table(self.kept, self.wanted.top) for table in (routes_table, edges_table)]
-        return [Text(explained_line(self.kept)), *tables, Text("; ".join(self._counted(self.kept)))]
+        shown: list[RenderableType] = [Text("No route from an input token to the prediction is left.")]
+        if self.kept.n_edges:
+            shown = [table(self.kept, self.wanted.top) for table in (routes_table, edges_table)]
+        return [Text(explained_line(self.kept)), *shown, Text("; ".join(self._counted(self.kept)))]
 
     def to_file(self, kind: "Format") -> tuple[bytes, str]:
         """The content, and a word on it. A page has a slider of its own, so it gets all edges."""

@@ -81,10 +81,11 @@ def circuit_tracer_json(graph: FlowGraph, *, slug: str | None = None) -> dict[st
 def _components_of(graph: FlowGraph) -> ComponentsGraph:
     n_links = count_links(graph)
     if n_links == 0:
+        is_cut = graph.n_edges < graph.n_candidates
         raise ExportError(
             asked="Write the graph for circuit-tracer.",
-            found="No route from an input token to the prediction is left in it.",
-            remedy="Cut less of it away.",
+            found=f"It has no route from an input token to the prediction{' any more' if is_cut else ''}.",
+            remedy="Cut less of it away." if is_cut else "Explain a token instead: method relp or gradact.",
         )
     if n_links <= MOST_LINKS:
         components = components_graph(graph)

@@ -21,6 +21,18 @@ def test_what_is_kept_is_a_part_of_the_whole(answer):
     assert answer.kept.n_edges == int((answer.whole.survival >= 0.2).sum())
 
 
+def test_a_graph_without_a_route_is_said_to_be_one(small_world):
+    question = asked_question(None, -1, None, None, {}, {"threshold": 2.0})
+    wanted = Wanted(5, is_dark=False, measure=False)
+    empty = GraphAnswer.to(question, small_world, llm_tt.capture(small_world, PROMPT), wanted)
+    first, *rest = map(str, empty.to_print())
+    assert first.startswith("Flow")
+    assert rest == [
+        "No route from an input token to the prediction is left.",
+        "0 of 1,848 edges, 0% of the weight",
+    ]
+
+
 def test_what_could_not_be_measured_is_said(answer, monkeypatch):
     card = llm_tt.check_faithfulness(answer.model, answer.trace, answer.kept)
     from dataclasses import replace

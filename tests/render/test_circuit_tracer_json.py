@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import llm_tt
@@ -173,8 +174,16 @@ def test_a_graph_that_is_too_large_says_how_to_thin_it(monkeypatch, limit, value
 
 
 def test_a_graph_without_a_route_is_refused():
-    with pytest.raises(ExportError, match="No route"):
+    with pytest.raises(ExportError, match="no route") as cut_away:
         circuit_tracer_json(build_graph(by_hand()).prune(threshold=2.0))
+    assert "Cut less" in cut_away.value.remedy
+    whole = build_graph(by_hand())
+    nothing_reaches = replace(
+        whole, survival=np.zeros_like(whole.survival), weight=np.zeros_like(whole.weight)
+    )
+    with pytest.raises(ExportError, match="no route") as never_there:
+        circuit_tracer_json(nothing_reaches)
+    assert "Cut less" not in never_there.value.remedy
 
 
 def test_the_slug_is_passed_on():
