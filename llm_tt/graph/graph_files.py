@@ -1,6 +1,7 @@
 """Reading a graph back from a file that was saved before."""
 
 import json
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -30,7 +31,7 @@ def load_graph(path: Path | str) -> FlowGraph:
     if len(content) > LARGEST_FILE:
         _refuse(path, f"It has more than {LARGEST_FILE:,} bytes.")
     try:
-        if content.lstrip()[:1] == b"<":
+        if content.removeprefix(BOM_UTF8).lstrip()[:1] == b"<":
             return from_graphml(content)
         return from_json(_parsed(content))
     except ValueError as problem:

@@ -23,7 +23,9 @@ def graph():
 def test_json_and_graphml_are_told_apart_by_what_is_in_them(graph, tmp_path):
     (tmp_path / "a.txt").write_bytes(to_graphml(graph))
     (tmp_path / "b").write_text("\ufeff" + json.dumps(to_json(graph)))
-    for name in ("a.txt", "b"):
+    (tmp_path / "c").write_bytes(b"\xef\xbb\xbf" + to_graphml(graph))
+    (tmp_path / "d").write_bytes(b"\r\n " + to_graphml(graph).partition(b"?>")[2])
+    for name in ("a.txt", "b", "c", "d"):
         assert_same(llm_tt.FlowGraph.load(tmp_path / name), graph)
     assert_same(llm_tt.FlowGraph.load(str(tmp_path / "b")), graph)
 

@@ -1,6 +1,7 @@
 """The header of a graph's file: plain values, and checked when they come back."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_it_says_what_a_reader_needs(tiny_model):
     trace = llm_tt.capture(tiny_model, "abc")
     shares = llm_tt.attribute(tiny_model, trace, "relp", target_token=5, contrast_token=7, metric="logprob")
     header = json.loads(json.dumps(header_of(build_graph(shares))))
-    assert header["format"], header["version"] == ("llm_tt.graph", 1)
+    assert (header["format"], header["version"]) == ("llm_tt.graph", 1)
     assert header["model"] == tiny_model.spec.source
     assert header["target"] == {"position": 2, "token_id": 5, "contrast_id": 7, "metric": "logprob"}
     assert header["explained"]["value"] == pytest.approx(float(trace.logits[-1, 5] - trace.logits[-1, 7]))
@@ -29,6 +30,16 @@ def test_it_says_what_a_reader_needs(tiny_model):
     )
     assert fields_from(header)["record"] == shares.record
     assert fields_from(header)["prompt"] == trace.prompt
+
+
+def test_what_is_special_about_positions_comes_back_and_no_other_position_does(header):
+    prompt = header["prompt"] | {"special_positions": [0, 3, 4, -1], "added_positions": [0]}
+    read = fields_from(header | {"prompt": prompt})["prompt"]
+    assert (read.special_positions, read.added_positions) == ({0, 3}, {0})
+    shares = random_shares(1, 1, 4)
+    graph = build_graph(replace(shares, prompt=read))
+    written = header_of(graph)["prompt"]
+    assert (written["special_positions"], written["added_positions"]) == ([0, 3], [0])
 
 
 def test_an_edited_run_says_so(tiny_model):

@@ -173,6 +173,16 @@ def test_a_graph_that_is_too_large_says_how_to_thin_it(monkeypatch, limit, value
     assert len(content["nodes"]) <= 25 or limit == "MOST_LINKS"
 
 
+def test_tokens_without_links_count_among_the_nodes(monkeypatch):
+    graph = build_graph(random_shares(3, 4, 7)).prune(density=0.05)
+    n_components = components_graph(graph).n_components
+    monkeypatch.setattr(module, "MOST_NODES", n_components + 7)
+    assert len(circuit_tracer_json(graph)["nodes"]) <= n_components + 7
+    monkeypatch.setattr(module, "MOST_NODES", n_components + 6)
+    with pytest.raises(ExportError, match=f"{n_components:,} heads"):
+        circuit_tracer_json(graph)
+
+
 def test_a_graph_without_a_route_is_refused():
     with pytest.raises(ExportError, match="no route") as cut_away:
         circuit_tracer_json(build_graph(by_hand()).prune(threshold=2.0))
