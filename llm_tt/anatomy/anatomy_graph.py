@@ -1,11 +1,11 @@
 """`AnatomyGraph`: one to three layers at one position, as columns of nodes and of edges."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import networkx as nx
 import numpy as np
-from jaxtyping import Float, Int32
+from jaxtyping import Float, Int, Int32
 
 from llm_tt.anatomy.measures import Measure
 from llm_tt.anatomy.node_kinds import AnatomyNode
@@ -158,9 +158,9 @@ class AnatomyGraph(ShownInNotebooks):
         entering = self.edges.source[self.edges.target == self.place_of(name)]
         return tuple(self.names[place] for place in entering.tolist())
 
-    def token_strings(self, token_ids: Iterable[int]) -> tuple[str, ...]:
+    def token_strings(self, token_ids: Int[np.ndarray, " top"] | Sequence[int]) -> tuple[str, ...]:
         """Texts of tokens that the nodes name: `graph.token_strings(graph.nodes.promoted[place])`."""
-        return tuple(self.texts[token_id] for token_id in map(int, token_ids) if token_id >= 0)
+        return tuple(self.texts[int(token_id)] for token_id in token_ids if token_id >= 0)
 
     def to_networkx(self) -> nx.DiGraph:
         """The graph for networkx, with readable names and plain values; see `networkx_anatomy`."""

@@ -73,9 +73,9 @@ EXAMPLES: dict[str, Callable[[], object]] = {
     "target_token=3014": lambda: attributed("relp", target_token=3_014),
     'attribute(..., "ifr", target_token=" Mary")': lambda: attributed("ifr", target_token=" Mary"),
     "prune(threshold=0.1, density=0.1)": lambda: graph().prune(threshold=0.1, density=0.1),
-    "prune(density=2)": lambda: graph().prune(density=2),
+    "prune(density=2.0)": lambda: graph().prune(density=2.0),
     "check_faithfulness of an empty graph": lambda: llm_tt.check_faithfulness(
-        model(), trace(), graph().prune(threshold=5)
+        model(), trace(), graph().prune(threshold=5.0)
     ),
     'save_graph(graph, "mary.grafml")': lambda: llm_tt.save_graph(graph(), "mary.grafml"),
     'save_graph(graph, "no-such-folder/mary.svg")': lambda: llm_tt.save_graph(

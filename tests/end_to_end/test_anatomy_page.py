@@ -209,7 +209,7 @@ def test_the_file_opens_without_the_dashboard(anatomy, browser, tmp_path):
     download.value.save_as(place)
     alone = browser.new_page()
     alone.goto(place.as_uri())
-    alone.wait_for_function("() => window.anatomyView?.state.layout")
+    alone.wait_for_function("() => (window.anatomyView = window.standaloneView)?.state.layout")
     assert alone.evaluate("() => window.anatomyView.state.graph.layers") == [3]
     alone.close()
 
