@@ -5,6 +5,7 @@ from dataclasses import replace
 import llm_tt
 from llm_tt.attribution.run_record import Explained, Prediction, RunRecord
 from llm_tt.cli.graph_tables import edges_table, explained_line, routes_table
+from llm_tt.graph.edges import EdgeKind
 from tests.graph.random_shares import by_hand, random_shares, signed
 
 SAID = RunRecord(predictions=(Prediction("x", 0.25), Prediction(" y", 0.5)))
@@ -39,6 +40,9 @@ def test_edges_are_the_strongest_but_for_residual_ones():
         ["L0H0@0-1", "a (0)", "b (1)", "50.0 %", "40.0 %"],
         ["L0.mlp@1", "b (1)", "b (1)", "40.0 %", "40.0 %"],
     ]
+    whole = llm_tt.build_graph(random_shares(2, 2, 3))
+    n_others = int((whole.kind != EdgeKind.RESIDUAL).sum())
+    assert len(rows_of(edges_table(whole, whole.n_edges))) == n_others < whole.n_edges
 
 
 def test_signed_weights_have_their_unit_and_no_share():
@@ -50,6 +54,8 @@ def test_signed_weights_have_their_unit_and_no_share():
     assert {weight[0] for weight in weights} == {"+", "\N{MINUS SIGN}"}
     target = replace(graph.explains, metric="logprob")
     assert "nats" in rows_of(edges_table(replace(graph, explains=target), 1))[0][3]
+    against = replace(target, contrast_id=3)  # the difference is the same for both
+    assert "logits" in rows_of(edges_table(replace(graph, explains=against), 1))[0][3]
 
 
 def test_what_is_explained_in_one_line():
