@@ -34,6 +34,8 @@ class RunRecord:
     """Where it came from: what `load_model` was given."""
     is_edited: bool = False
     """Whether an intervention took part."""
+    edits: tuple[str, ...] = ()
+    """What was changed, in sentences."""
     predictions: tuple[Prediction, ...] = ()
     """One for each position."""
     explained: Explained | None = None
@@ -52,6 +54,7 @@ def record_of(model: LanguageModel, trace: ForwardTrace, target: Target | None) 
     return RunRecord(
         model=model.spec.source,
         is_edited=trace.changes is not None,
+        edits=() if trace.changes is None else trace.changes.in_words(),
         predictions=tuple(Prediction(token, probability) for token, probability in said),
         explained=None if target is None else explained_of(model, trace, target),
     )

@@ -63,7 +63,9 @@ def anatomy(  # noqa: PLR0913 (options of a command)
     target: TargetToken = None,
     contrast: ContrastToken = None,
     position: Position = -1,
-    measure: Annotated[str, typer.Option(help="contribution, norm or attention.")] = "contribution",
+    by: Annotated[
+        str, typer.Option("--by", help="What parts are chosen by: contribution, norm or attention.")
+    ] = "contribution",
     edit: EditTexts = None,
     edits: EditFile = None,
     output: _Output = None,
@@ -79,9 +81,9 @@ def anatomy(  # noqa: PLR0913 (options of a command)
     texts, made = given_prompts(prompt, file), edits_given(edit, edits)
     places = output_paths(output, len(texts), as_json=as_json)
     kind = _kind(output, format)
-    one_of(measure, MEASURES, "--measure")
+    one_of(by, MEASURES, "--by")
     opened = open_model(model)
-    asked = {"target": target, "contrast": contrast, "position": position, "measure": measure}
+    asked = {"target": target, "contrast": contrast, "position": position, "measure": by}
 
     def answer(text: str) -> AnatomyAnswer:
         run = run_prompt(opened, text, made)

@@ -125,10 +125,10 @@ def _numbers(card: "Faithfulness") -> dict[str, object]:
 
 
 def _in_words(card: "Faithfulness") -> str:
-    """As in: alone they keep 0.42 of the prediction (random ones 0.03), all others 0.10 (0.95)."""
+    """As in: alone they keep 42 % of the prediction (random ones 3 %), all others 10 % (95 %)."""
 
     def number(value: float | None) -> str:
-        return "nothing that could be measured" if value is None else f"{value:.2f}"
+        return "nothing that could be measured" if value is None else f"{value:.0%}".replace("%", " %")
 
     return (
         f"alone they keep {number(card.retained)} of the prediction (as many random ones "

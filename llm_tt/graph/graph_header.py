@@ -1,7 +1,7 @@
 """All that a graph's file says but for its edges: into plain values for JSON, and back, checked.
 
 format, version            "llm_tt.graph", 1
-model, edited              where the model came from; whether an intervention took part
+model, edited, edits       where the model came from; whether an intervention took part, and what it changed
 prompt                     text, token_ids, token_strings, special_positions, added_positions
 predictions                token and probability, one for each position; empty where nobody recorded them
 method, aggregate          as `attribute` and `build_graph` were told
@@ -39,6 +39,7 @@ def header_of(graph: FlowGraph) -> dict[str, Any]:
         "version": VERSION,
         "model": record.model,
         "edited": record.is_edited,
+        "edits": list(record.edits),
         "prompt": {
             "text": prompt.text,
             "token_ids": list(prompt.token_ids),
@@ -153,4 +154,10 @@ def _record_from(header: Mapping[str, Any], n_positions: int, target: Target | N
             contrast=None if contrast is None else entry(content, "contrast", str),
             value=float(entry(content, "value", float, int)),
         )
-    return RunRecord(entry(header, "model", str), entry(header, "edited", bool), tuple(said), explained)
+    return RunRecord(
+        model=entry(header, "model", str),
+        is_edited=entry(header, "edited", bool),
+        edits=tuple(listed(header, "edits", str)),
+        predictions=tuple(said),
+        explained=explained,
+    )

@@ -13,6 +13,7 @@ from llm_tt.intervention.blending import Window, needs_usual
 from llm_tt.intervention.checking import check_positions
 from llm_tt.intervention.edit_hooks import EditHooks
 from llm_tt.intervention.edit_plan import EditPlan
+from llm_tt.intervention.edit_words import sentence_of
 from llm_tt.intervention.edited_run import refuse_damage, settle
 from llm_tt.intervention.edits import Edit
 from llm_tt.model.language_model import LanguageModel
@@ -29,6 +30,10 @@ class AppliedEdits(Changes):
     """Changes that remember the edits which made them."""
 
     edits: tuple[Edit, ...]
+
+    def in_words(self) -> tuple[str, ...]:
+        """The edits as sentences."""
+        return tuple(map(sentence_of, self.edits))
 
 
 def run_with_edits(

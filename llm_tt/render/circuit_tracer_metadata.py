@@ -83,6 +83,7 @@ def graph_metadata(graph: FlowGraph, slug: str | None) -> dict[str, Any]:
             "target_position": graph.target_position,
             "target": None if graph.explains is None else asdict(graph.explains),
             "edited": graph.record.is_edited,
+            "edits": [portable(edit) for edit in graph.record.edits],
             "max_n_logits": 1,
         },
         "pruning_settings": {

@@ -27,6 +27,7 @@ from llm_tt.errors import GraphError
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.prompt import Prompt
 from llm_tt.render.flow_budget import MAX_EDGES, SentEdges, choose_edges, edges_of_graph
+from llm_tt.render.portable_text import portable
 from llm_tt.render.visible_text import visible_token
 
 NOTICEABLE_CHANGE: Final = 0.1
@@ -130,6 +131,7 @@ def _what_is_shown(sent: SentEdges) -> dict[str, object]:
         "signed": graph.explains is not None,
         "unit": _unit(graph),
         "predictions": _predictions(graph.record),
+        "edits": [portable(edit) for edit in graph.record.edits],
         "everyTarget": sent.every_target,
         "floor": sent.floor,
         "hidden": sent.hidden,

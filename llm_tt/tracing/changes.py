@@ -24,6 +24,10 @@ class Changes:
     mlp_outside: Mapping[int, Float[Tensor, "pos d_model"]]
     """What is added with the MLP that neither a neuron nor the bias sent: baselines and steering."""
 
+    def in_words(self) -> tuple[str, ...]:
+        """What was changed, a sentence each; nothing where nobody remembers."""
+        return ()
+
     @property
     def n_bytes(self) -> int:
         """Memory that this holds; factors of whole heads are spread over the keys without a copy."""

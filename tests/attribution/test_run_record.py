@@ -32,7 +32,9 @@ def test_a_target_is_told_with_its_number(tiny_model):
 def test_flow_routes_explain_nothing_and_an_edited_run_says_so(tiny_model):
     assert llm_tt.attribute(tiny_model, llm_tt.capture(tiny_model, "ab")).record.explained is None
     edited = llm_tt.run_with_edits(tiny_model, "ab", [llm_tt.Ablate.mlp(0)])
-    assert llm_tt.attribute(tiny_model, edited).record.is_edited
+    record = llm_tt.attribute(tiny_model, edited).record
+    assert record.is_edited
+    assert record.edits == ("MLP L0.mlp off (mean) at all positions",)
 
 
 def test_a_graph_hands_the_record_on(tiny_model):

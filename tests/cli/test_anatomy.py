@@ -86,7 +86,7 @@ def test_measures_are_those_of_the_library():
     ("option", "value", "said"),
     [
         ("--layers", "two", "names no layers"),
-        ("--measure", "nrm", "Did you mean norm?"),
+        ("--by", "nrm", "Did you mean norm?"),
         ("--layers", "3-2", ""),
     ],
 )
@@ -106,7 +106,7 @@ def test_what_is_asked_is_what_is_shown(monkeypatch):
         return replace(graph, notes=("First note.",), neuron_notes=("Second note.",))
 
     monkeypatch.setattr(building, "flow", watched)
-    options = ("--position", "4", "--measure", "norm", "--contrast", " Mary", "--target", " John")
+    options = ("--position", "4", "--by", "norm", "--contrast", " Mary", "--target", " John")
     result = run("small-world", PROMPT, *options)
     assert result.exit_code == 0, result.output
     assert asked == {

@@ -51,7 +51,7 @@ def test_measured_faithfulness_is_that_of_the_library(small_world):
         rel=1e-3,
     )
     printed = said("graph", "small-world", PROMPT, *AGAINST, "--measure", "--baseline", "zero")
-    assert f"alone they keep {card.retained:.2f} of the prediction" in printed
+    assert f"alone they keep {100 * card.retained:.0f} % of the prediction" in printed
 
 
 @pytest.mark.parametrize("kind", FORMATS.values(), ids=list(FORMATS))

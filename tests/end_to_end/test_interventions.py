@@ -156,7 +156,7 @@ def test_two_visitors_do_not_share_a_basket(page, dashboard, browser):
 
 
 def test_writing_can_be_stopped_and_what_was_written_stays(page, dashboard):
-    # A model that takes its time: the small world has written all it can before a busy browser presses a button.
+    # A model that takes its time: small world has written all it can before a busy browser presses a button.
     page.goto(f"{dashboard}/intervene?edits={HEAD_OFF}:b=zero&model=untrained-gpt2-small")
     number = page.get_by_role("spinbutton", name="New tokens")
     number.fill("60", timeout=60_000)

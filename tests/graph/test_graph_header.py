@@ -47,7 +47,9 @@ def test_an_edited_run_says_so(tiny_model):
     header = header_of(build_graph(llm_tt.attribute(tiny_model, trace)))
     assert header["edited"] is True
     assert header["target"] is header["explained"] is None
+    assert header["edits"] == ["Head L0H0 off (mean) at all positions"]
     assert fields_from(header)["record"].is_edited
+    assert fields_from(header)["record"].edits == tuple(header["edits"])
 
 
 def test_contributions_made_by_hand_have_no_record(header):

@@ -130,6 +130,7 @@ def test_settings_tell_the_method_the_target_and_the_cut():
         "target_position": 1,
         "target": {"position": 1, "token_id": 7, "contrast_id": 8, "metric": "logprob"},
         "edited": True,
+        "edits": [],
         "max_n_logits": 1,
     }
     assert metadata["pruning_settings"] == {

@@ -45,7 +45,9 @@ def test_mass_on_the_page_is_that_of_the_whole_graph(run):
 def test_an_edited_run_is_called_so(run):
     model, _ = run
     edited = llm_tt.run_with_edits(model, "ab", [llm_tt.Ablate.head(0, 0)])
-    assert unpacked(drawn(build_graph(llm_tt.attribute(model, edited)))[1])[0]["runLabel"] == "edited"
+    header = unpacked(drawn(build_graph(llm_tt.attribute(model, edited)))[1])[0]
+    assert header["runLabel"] == "edited"
+    assert header["edits"] == ["Head L0H0 off (mean) at all positions"]
     picture, payload = drawn(llm_tt.anatomy.flow(model, edited, 0))
     assert picture is ANATOMY
     assert json.loads(payload[4:])["runLabel"] == "edited"

@@ -20,4 +20,5 @@ def test_memory_counts_what_is_held(tiny_model):
 
 def test_nothing_changed_is_nothing_held():
     assert Changes(list, {}, {}, {}, {}).n_bytes == 0
+    assert Changes(list, {}, {}, {}, {}).in_words() == ()
     assert Changes(list, {}, {}, {0: torch.ones(3)}, {}).n_bytes == 12

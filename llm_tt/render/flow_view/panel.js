@@ -27,6 +27,7 @@ function aboutGraph(view) {
   ];
   if (difference) facts.push(["runs", Object.values(namesOfRuns(graph)).join(" → ")]);
   else if (graph.runLabel) facts.push(["run", graph.runLabel]);
+  facts.push(...graph.edits.map((edit) => ["edit", edit]));
   const strongest = pairs.filter((pair) => pair.kind !== RESIDUAL);
   return [
     element("p", { class: "hint", text: "Click anything to read it here; the slider cuts the weakest edges." }),

@@ -14,6 +14,7 @@ import { PICTURE } from "./picture.js";
 import { applyCut, emptyState, rankForTarget, select, usualCut } from "./view_state.js";
 
 const USUAL = 1100;
+const LONGEST = 90; // characters of edits in the caption: beyond that the line would leave the picture
 const HIGHEST = 900; // as on a page, unless rows would become too thin
 
 // Null where there is no such part to select.
@@ -65,7 +66,8 @@ function countsInWords({ graph, described, difference, otherPairs, agreement }) 
     return `${graph.methodLabel}, cut at ${formatSize(graph, described.threshold)}: ${all} in ${ours}, `
       + `${many(difference.keptOther.length)} in ${theirs}`;
   }
-  const run = graph.runLabel ? ` (${graph.runLabel})` : "";
+  const edits = graph.edits.join("; ");
+  const run = graph.runLabel ? ` (${graph.runLabel}${edits && edits.length <= LONGEST ? `: ${edits}` : ""})` : "";
   const shown = `${graph.methodLabel}${run}: ${all} (${percent(described.density)}), ${percent(described.mass)} of the weight`;
   if (!graph.other) return shown;
   const shared = otherPairs.length ? `${percent(agreement)} of them are in both` : "they are the same";
