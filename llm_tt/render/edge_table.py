@@ -57,7 +57,7 @@ def as_parquet(graph: FlowGraph) -> bytes:
 
 
 def _part_names(columns: Mapping[str, pa.Array]) -> pa.Array:
-    """`L2H1@1-13`, `L2.mlp@13`, `L2.mid.residual@4`: what pages and the command line call an edge (`Part`)."""
+    """`L2H1@1-13`, `L2.mlp@13`, `L2.mid.residual@4`: what everybody calls an edge (`Part`)."""
     layer, head, key, query = (columns[name].cast(pa.string()) for name in ("layer", "head", "key", "query"))
     state = pc.extract_regex(columns["target"], r"^L\d+(?P<stage>\.\w+)@").field("stage")
     names = {
@@ -75,9 +75,8 @@ def _joined(*pieces: str | pa.Array) -> pa.Array:
 
 def _node_names(graph: FlowGraph, nodes: np.ndarray) -> pa.Array:
     known, places = np.unique(nodes, return_inverse=True)
-    return pa.array([graph.lattice.name_of(node) for node in known.tolist()], pa.string()).take(
-        pa.array(places)
-    )
+    names = pa.array([graph.lattice.name_of(node) for node in known.tolist()], pa.string())
+    return names.take(pa.array(places))
 
 
 def _tokens(graph: FlowGraph, positions: np.ndarray) -> pa.Array:

@@ -74,4 +74,4 @@ def test_tokens_that_are_no_text_and_graphs_without_edges():
     strange = build_graph(shares).keep(np.zeros(build_graph(shares).n_edges, bool))
     assert edge_table(strange).num_rows == 0
     object.__setattr__(shares, "prompt", Prompt("x", (0, 1), ("\ud83d", "b")))
-    assert "?" in edge_table(build_graph(shares))["key_token"].to_pylist()
+    assert "\ufffd" in edge_table(build_graph(shares))["key_token"].to_pylist()
