@@ -46,6 +46,8 @@ def test_ctrl_c_ends_with_130_and_says_nothing():
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell tells what it runs in the background to pass over Ctrl-C, and so would what it runs in turn.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert started.stdout is not None
     assert started.stdout.readline() == "ready\n"
