@@ -37,11 +37,18 @@ def test_wrong_usage_ends_with_2(arguments):
     assert "Traceback" not in done.stderr
 
 
+SAYS_THAT_IT_RUNS = """
+from llm_tt import cli
+command = cli.cli
+cli.cli = lambda: (print("ready", flush=True), command())
+cli.run()
+"""
+
+
 def test_ctrl_c_ends_with_130_and_says_nothing():
     """It waits for its standard input, which never comes."""
-    program = [*PROGRAM[:-1], "import sys; from llm_tt.cli import run; print('ready', flush=True); run()"]
     started = subprocess.Popen(
-        [*program, "tokens", "small-world", "-"],
+        [*PROGRAM[:-1], SAYS_THAT_IT_RUNS, "tokens", "small-world", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
