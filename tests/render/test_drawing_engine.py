@@ -69,14 +69,18 @@ def test_several_threads_get_their_own_pictures():
 
 
 def test_an_event_loop_may_run_and_end():
-    """As in notebooks."""
+    """As in notebooks; in a thread of its own, for a browser that is driven from here has a loop, too."""
 
     async def draw():
         return picture_svg(made_up_payload())
 
+    def within_a_loop() -> str:
+        return asyncio.run(draw())
+
     drawing_engine._give_up(drawing_engine._engine())
-    first = asyncio.run(draw())
-    assert first == asyncio.run(draw()) == picture_svg(made_up_payload())
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(within_a_loop).result()
+        assert first == thread.submit(within_a_loop).result() == picture_svg(made_up_payload())
 
 
 def test_a_process_that_drew_comes_to_its_end():
