@@ -8,11 +8,12 @@ import streamlit as st
 
 from llm_tt.app.cached import background, contributions_of, open_model, run_prompt
 from llm_tt.app.components.file import send_file, send_no_file
-from llm_tt.app.flow_parts import RUN_LABEL, Picture, payload_of, what_is_known
+from llm_tt.app.flow_parts import Picture, payload_of, what_is_known
 from llm_tt.errors import ExportError
 from llm_tt.graph.building import build_graph
 from llm_tt.graph.cuts import Cut
 from llm_tt.render.graph_formats import FORMATS, ExportContext, Format, graph_bytes
+from llm_tt.render.graph_html import EDITED
 from llm_tt.render.script import Recipe
 from llm_tt.render.standalone_html import FLOW, standalone_html
 from llm_tt.settings import AppSettings
@@ -55,8 +56,8 @@ def hand_over(settings: AppSettings, picture: Picture) -> None:
 def _run(picture: Picture, known: Format) -> list[str]:
     """Which run a file is of, where there are two: a page shows a difference, data are of the first."""
     if picture.other_run is None:
-        return [RUN_LABEL] if picture.run.edits else []
-    return ["base", "to", RUN_LABEL] if known.name == "html" else ["base"]
+        return [EDITED] if picture.run.edits else []
+    return ["base", "to", EDITED] if known.name == "html" else ["base"]
 
 
 def _made(settings: AppSettings, picture: Picture, asked: Mapping[str, object]) -> tuple[Format, bytes]:
@@ -69,7 +70,7 @@ def _made(settings: AppSettings, picture: Picture, asked: Mapping[str, object]) 
             remedy="Choose one from the menu.",
         )
     if known.name == "html":
-        return known, _page(picture, view)
+        return known, _page(settings, picture, view)
     return known, _data(settings, picture, known.name, _cut(view))
 
 
@@ -82,11 +83,10 @@ def _check_size(content: bytes) -> None:
         )
 
 
-def _page(picture: Picture, view: Mapping[str, object]) -> bytes:
+def _page(settings: AppSettings, picture: Picture, view: Mapping[str, object]) -> bytes:
     """All that is on the screen, with what is known by now of its nodes and of its faithfulness."""
-    page = standalone_html(
-        FLOW, payload_of(picture), title=picture.run.text, news=what_is_known(picture), view=dict(view)
-    )
+    news = what_is_known(settings, picture)
+    page = standalone_html(FLOW, payload_of(picture), title=picture.run.text, news=news, view=dict(view))
     return page.encode()
 
 

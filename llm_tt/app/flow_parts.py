@@ -31,14 +31,12 @@ from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels, reads_every_state
 from llm_tt.render.flow_payload import FlowCaption, OtherRun, flow_payload
+from llm_tt.render.graph_html import EDITED
 from llm_tt.render.target_label import target_label
 from llm_tt.render.visible_text import visible_token
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.progress import Progress
 from llm_tt.tracing.trace import ForwardTrace
-
-RUN_LABEL: Final = "edited"
-"""How the picture calls a run with interventions."""
 
 NOT_MEASURED: Final = "faithfulness is measured for the base run"
 
@@ -114,11 +112,11 @@ def _news(picture: Picture) -> dict[str, object]:
     }
 
 
-def what_is_known(picture: Picture) -> dict[str, object]:
+def what_is_known(settings: AppSettings, picture: Picture) -> dict[str, object]:
     """The news of now, for a file: nobody will ask again."""
     news = _news(picture)
-    measured = news["curve"]
-    return {"labels": news["labels"] or {}, "curve": measured, "names": {}}
+    names = dict(names_of(settings, open_model(picture.run.spec)))
+    return {"labels": news["labels"] or {}, "curve": news["curve"], "names": names}
 
 
 def _read_ahead(picture: Picture, model: LanguageModel, trace: ForwardTrace) -> None:
@@ -141,10 +139,10 @@ def _make_payload(picture: Picture) -> bytes:
         run=picture.name,
         prompt=picture.prompt,
         target_label=target_label(model, *_traces_of(picture), target=question.target),
-        run_label=RUN_LABEL if run.edits else None,
+        run_label=EDITED if run.edits else None,
     )
     shares = contributions_of(run, question.method, question.target)
-    other_run = None if picture.other_run is None else OtherRun(RUN_LABEL)
+    other_run = None if picture.other_run is None else OtherRun(EDITED)
     return flow_payload(shares, question.target.position, caption, other=other, other_run=other_run)
 
 

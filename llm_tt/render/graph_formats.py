@@ -218,7 +218,7 @@ def _formats() -> tuple[Format, ...]:
         Format("graphml", "GraphML", "graphml", _XML, "for networkx, Gephi, yEd; read back too", _graphml),
         Format("csv", "CSV table", "csv", "text/csv", "edges, strongest first", _csv),
         Format("parquet", "Parquet table", "parquet", _PARQUET, "edges for pandas, polars, DuckDB", _parquet),
-        Format("circuit-tracer", "circuit-tracer JSON", _TRACER, _JSON, "opens in Neuronpedia too", _tracer),
+        Format("circuit-tracer", "circuit-tracer JSON", _TRACER, _JSON, "and for Neuronpedia", _tracer),
         Format("eap", "EAP circuit JSON", "eap.json", _JSON, "for EAP-IG and the MIB benchmark", _eap),
         Format("py", "Python script", "py", "text/x-python", "makes it again", _script),
     )

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import llm_tt
+from llm_tt.app import flow_parts
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.settings import SETTINGS_VARIABLE, bundled
 from tests.app.driving import _component, click, graph_of, has_graph, page_of_link, wait_for_background, words
@@ -58,6 +59,12 @@ def test_a_page_has_all_edges_and_begins_as_the_screen_is(page):
     payload = base64.b64decode(text.partition('openPage("')[2].partition('"')[0])
     header = json.loads(payload[8 : 8 + int.from_bytes(payload[4:8], "little")])
     assert header == graph_of(page)
+
+
+def test_a_persons_own_names_go_with_the_page(page, monkeypatch):
+    monkeypatch.setattr(flow_parts, "names_of", lambda *_: {"L3H3": "mover"})
+    _, content = file_of(asked(page, "html"))
+    assert '"names": {"L3H3": "mover"}' in content.decode()
 
 
 def test_a_script_says_what_was_asked(page):

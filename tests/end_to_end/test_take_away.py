@@ -63,6 +63,20 @@ def test_the_menu_saves_what_the_slider_shows(flow, tmp_path):
     assert flow.page.locator(".flow .answer").inner_text() == ""
 
 
+@pytest.mark.parametrize("width", [420, 520, 700, 1280])
+def test_the_menus_are_in_sight_in_any_window(width, offline, run, tmp_path):
+    _, _, graph = run
+    offline.set_viewport_size({"width": width, "height": 900})
+    offline.goto(llm_tt.save_graph(graph, tmp_path / "graph.html").as_uri())
+    offline.wait_for_function(FIND_ALONE)
+    for menu in ("View", "Save"):
+        offline.locator(".flow .tool", has_text=menu).click()
+        box = offline.locator(".menu-items:not([hidden])").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        offline.keyboard.press("Escape")
+
+
 def test_a_saved_page_is_opened_offline_and_clicked(flow, offline, tmp_path):
     flow.page.evaluate("() => window.flowView.choose('L3H3@1-13')")
     flow.settle()

@@ -16,7 +16,6 @@ from llm_tt.app.basket_state import changed_since_shown
 from llm_tt.app.cached import Run, anatomy_of_run, background, kept, overview_of_run
 from llm_tt.app.chosen import chosen_part, chosen_position, times_chosen
 from llm_tt.app.components.anatomy import draw_anatomy
-from llm_tt.app.flow_parts import RUN_LABEL
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector import show_inspector
 from llm_tt.app.notes import take_names_changed
@@ -26,6 +25,7 @@ from llm_tt.app.progress import place_for_progress
 from llm_tt.app.view import View
 from llm_tt.attribution.target import Target
 from llm_tt.render.anatomy_payload import AnatomyCaption, anatomy_payload
+from llm_tt.render.graph_html import EDITED
 from llm_tt.render.standalone_html import ANATOMY, standalone_html
 from llm_tt.tracing.parts import Part
 
@@ -96,7 +96,7 @@ def _offer_file(drawing: Drawing, view: View, payload: bytes) -> None:
 
 def _file_name(drawing: Drawing) -> str:
     """The picture's own name, as its PNG and SVG have it."""
-    run = [RUN_LABEL] if drawing.run.edits else []
+    run = [EDITED] if drawing.run.edits else []
     return "-".join(map(str, ["anatomy-layers", *drawing.layers, "position", drawing.target.position, *run]))
 
 
@@ -105,7 +105,7 @@ def _payload_of(drawing: Drawing, view: View) -> bytes:
         caption = AnatomyCaption(
             run=drawing.name,
             prompt=drawing.prompt,
-            run_label=RUN_LABEL if drawing.run.edits else None,
+            run_label=EDITED if drawing.run.edits else None,
         )
         return anatomy_payload(drawing.graph, caption, dict(drawing.names))
 

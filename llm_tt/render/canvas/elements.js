@@ -29,6 +29,10 @@ export function menu(label, items) {
   const box = element("div", { class: "menu" }, button, list);
   const show = (open) => {
     list.hidden = !open;
+    // It hangs to the left of its button, unless that would be outside: in a narrow window the bar has two rows.
+    list.classList.remove("rightwards");
+    const leftOf = (element) => element.getBoundingClientRect().left;
+    if (open && leftOf(list) < leftOf(box.parentElement)) list.classList.add("rightwards");
     button.setAttribute("aria-expanded", String(open));
   };
   button.addEventListener("click", () => show(list.hidden));
