@@ -47,10 +47,14 @@ PLACE_OF_SQUARE = """([layer, position]) => {
 }"""
 
 
+# Streamlit's styles come in files of their own, some after the first graph: until they are there, places move.
 IS_IDLE = """() => {
   const { testScriptState } = document.querySelector("[data-testid=stApp]")?.dataset ?? {};
-  if (testScriptState !== "notRunning") window.idleSince = null;
+  const { left, top, width } = window.flowView?.stage.box.getBoundingClientRect() ?? {};
+  const place = [left, top, width, window.flowView?.state.layout?.plot.width].join(" ");
+  if (testScriptState !== "notRunning" || place !== window.lastPlace) window.idleSince = null;
   else window.idleSince ??= performance.now();
+  window.lastPlace = place;
   return window.idleSince !== null && performance.now() - window.idleSince > 120;
 }"""
 
@@ -73,7 +77,7 @@ class FlowPage:
         return self.settle()
 
     def settle(self) -> "FlowPage":
-        """Until the page's script has run to its end, and none is on its way for what was just typed."""
+        """Until the page's script has run to its end, none is on its way for what was just typed, and nothing moves."""
         self.page.evaluate("() => { window.idleSince = null; }")
         self.page.wait_for_function(IS_IDLE, timeout=30_000)
         return self
