@@ -1,4 +1,4 @@
-"""What single neurons of one MLP contributed at one position."""
+"""What single neurons contributed: those of one MLP at one position, or all of them over all positions."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from llm_tt.attribution.baseline import Baseline, BaselineName, baseline_of
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.messages import mlp_bias
 from llm_tt.attribution.proximity import Norm
-from llm_tt.errors import CapabilityError
+from llm_tt.errors import AttributionError, CapabilityError
 from llm_tt.model.language_model import LanguageModel, LayerWeights
 from llm_tt.tracing.trace import ForwardTrace
 
@@ -43,6 +43,51 @@ def attribute_neurons(  # noqa: PLR0913 (which MLP, and how)
     Raises:
         CapabilityError: this model's MLPs are no sums of neurons.
     """
+    weights = _weights_with_neurons(model, trace, layer)
+    if shares.gradients is None:
+        whole = trace.resid_post[layer, position]
+        before = whole - trace.mlp_out[layer, position]
+        bias = mlp_bias(trace, layer, weights)[position]
+        assert trace.mlp_activations is not None
+        amounts = trace.mlp_activations[layer, position] * trace.mlp_scale[layer, position]
+        return _shares(whole, before, bias, amounts, weights, norm)
+    gradient = shares.gradients.post[layer, position]
+    neurons = _signed(model, trace, shares, layer, slice(position, position + 1), baseline)[0]
+    whole = trace.resid_post[layer, position]
+    state = float((whole - trace.mlp_out[layer, position]) @ gradient)
+    return NeuronContributions(neurons, state, float(whole @ gradient) - state - float(neurons.sum()))
+
+
+@torch.no_grad()
+def neuron_totals(
+    model: LanguageModel,
+    trace: ForwardTrace,
+    shares: EdgeContributions,
+    *,
+    baseline: BaselineName | Baseline = "mean",
+) -> Float[Tensor, "layer d_mlp"]:
+    """What each neuron contributed at all positions together, by a signed method.
+
+    Raises:
+        CapabilityError: this model's MLPs are no sums of neurons.
+        AttributionError: shares of a method without a sign belong to one sum each, and do not add up.
+    """
+    if shares.gradients is None:
+        raise AttributionError(
+            asked="Add up what each neuron contributed at all positions.",
+            found=f"Shares of {shares.method!r} belong to one sum each.",
+            remedy="Attribute with relp, gradact or dla.",
+        )
+    everywhere = slice(None)
+    return torch.stack(
+        [
+            _signed(model, trace, shares, layer, everywhere, baseline).sum(0)
+            for layer in range(trace.n_layers)
+        ]
+    )
+
+
+def _weights_with_neurons(model: LanguageModel, trace: ForwardTrace, layer: int) -> LayerWeights:
     weights = model.layer_weights(layer)
     if trace.mlp_activations is None or weights.neuron_out is None:
         raise CapabilityError(
@@ -50,19 +95,28 @@ def attribute_neurons(  # noqa: PLR0913 (which MLP, and how)
             found=f"Single neurons are not available for {model.spec.source}: its MLP is no sum of them.",
             remedy="The MLP as a whole is one node; its contribution is exact.",
         )
-    amounts = trace.mlp_activations[layer, position] * trace.mlp_scale[layer, position]
-    whole = trace.resid_post[layer, position]
-    before = whole - trace.mlp_out[layer, position]
-    if shares.gradients is None:
-        bias = mlp_bias(trace, layer, weights)[position]
-        return _shares(whole, before, bias, amounts, weights, norm)
-    gradient = shares.gradients.post[layer, position]
+    return weights
+
+
+def _signed(  # noqa: PLR0913 (which neurons, where, and compared with what)
+    model: LanguageModel,
+    trace: ForwardTrace,
+    shares: EdgeContributions,
+    layer: int,
+    positions: slice,
+    baseline: BaselineName | Baseline,
+) -> Float[Tensor, "pos d_mlp"]:
+    weights = _weights_with_neurons(model, trace, layer)
+    assert shares.gradients is not None
+    assert trace.mlp_activations is not None
+    assert weights.neuron_out is not None
+    amounts = trace.mlp_activations[layer, positions] * trace.mlp_scale[layer, positions, None]
     usual = 0.0 if shares.method == "dla" else _usual(baseline_of(model, baseline), layer)
     if trace.changes is not None and layer in trace.changes.mlp_factor:
-        usual = usual * trace.changes.mlp_factor[layer][position]
-    neurons = (amounts - usual) * (weights.neuron_out @ gradient)
-    state = float(before @ gradient)
-    return NeuronContributions(neurons, state, float(whole @ gradient) - state - float(neurons.sum()))
+        usual = usual * trace.changes.mlp_factor[layer][positions, None]
+    slopes = shares.gradients.post[layer, positions] @ weights.neuron_out.T
+    neurons: Tensor = (amounts - usual) * slopes
+    return neurons
 
 
 def _usual(baseline: Baseline, layer: int) -> Tensor | float:

@@ -1,4 +1,4 @@
-"""What a key is to its query: the token before it, the one after its earlier occurrence, the answer's mention.
+"""What a key is to its query: the token before it, the one after an earlier occurrence, the answer's mention.
 
 Attention by relation is what names a head by evidence: previous-token heads, induction heads, name movers.
 """
@@ -22,7 +22,7 @@ RELATIONS: Final[dict[Relation, str]] = {
     "foil": "a mention of the foil",
     "subject": "the subject",
 }
-"""Each relation in words. The last three are asked of the target's query alone: that is where they could act."""
+"""Each relation in words. The last three are asked of the target's query alone: there they could act."""
 
 OTHER: Final = "other"
 """An edge whose key is none of these to its query."""
@@ -96,7 +96,6 @@ class KeyRelations:
 
     def of_edges(self, query: Int[Tensor, " edge"], key: Int[Tensor, " edge"]) -> list[str]:
         """The one name of each edge."""
-        names = [OTHER] * len(query)
         found = torch.full((len(query),), len(_OF_EDGES))
         for place, relation in reversed(list(enumerate(_OF_EDGES))):
             mask = self.masks[relation][query, key]
@@ -104,8 +103,7 @@ class KeyRelations:
                 mask = mask & (query == self.target_position)
             found[mask] = place
         table = [*_OF_EDGES, OTHER]
-        names = [table[place] for place in found.tolist()]
-        return names
+        return [table[place] for place in found.tolist()]
 
     def _asked(self) -> list[tuple[Relation, Bool[Tensor, "query key"], Int[Tensor, " query"]]]:
         asked = []
