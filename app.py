@@ -18,6 +18,7 @@ settings = load_settings()
 with st.spinner("Starting …"):  # the first visit after a start waits for torch and its kin
     from llm_tt.app.cached import settle_imports
     from llm_tt.app.pages.anatomy_page import show_anatomy_page
+    from llm_tt.app.pages.compare_page import show_compare_page
     from llm_tt.app.pages.concepts_page import show_concepts_page
     from llm_tt.app.pages.flow_page import show_flow_page
     from llm_tt.app.pages.intervene_page import show_intervene_page
@@ -31,6 +32,7 @@ run_pages(
         "Flow": show_flow_page,
         "Trace": show_trace_page,
         "Intervene": show_intervene_page,
+        "Compare": show_compare_page,
         "Anatomy": show_anatomy_page,
         "Concepts": show_concepts_page,
     },
