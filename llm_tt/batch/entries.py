@@ -216,10 +216,9 @@ def _tokens(given: object, found: Mapping[str, object]) -> tuple[str | int, ...]
     """One token or several; None where it is something else."""
     if given is None:
         return ()
-    listed = [one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str | int)]
-    if len(listed) != (len(given) if isinstance(given, list) else 1) or any(
-        one is True or one is False for one in listed
-    ):
+    listed = given if isinstance(given, list) else [given]
+    tokens = [one for one in listed if isinstance(one, str | int) and not isinstance(one, bool)]
+    if len(tokens) < len(listed):
         return None
     # In a table all is text, but these columns hold the numbers of tokens.
     are_numbers = given in (found.get("correct_idx"), found.get("incorrect_idx"))
@@ -243,5 +242,5 @@ def _unreadable(name: str, found: str) -> PromptError:
     return PromptError(
         asked=f"Read the prompts of {name}.",
         found=found,
-        remedy='Give one prompt a line, or a .jsonl file with lines like {"prompt": "...", "answer": " ..."}.',
+        remedy='Give one prompt a line, or a .jsonl file with lines {"prompt": "...", "answer": " ..."}.',
     )
