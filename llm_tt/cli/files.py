@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from llm_tt.cli.stdout import write_bytes
-from llm_tt.render.writing import refuse, write_whole
+from llm_tt.writing import refuse, write_whole
 
 if TYPE_CHECKING:
     from llm_tt.render.graph_formats import Format

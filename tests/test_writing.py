@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from llm_tt.errors import ExportError
-from llm_tt.render.writing import write_whole
+from llm_tt.writing import write_whole
 
 
 def test_a_file_is_written_and_written_over(tmp_path):
@@ -89,7 +89,7 @@ def test_any_name_that_a_file_may_have_will_do(tmp_path):
 
 def test_a_pipe_is_written_to_by_its_name_alone():
     """As in `-o /dev/stdout | less`: where the name leads to can be opened, and has no place in a folder."""
-    script = "from pathlib import Path\nfrom llm_tt.render.writing import write_whole\n"
+    script = "from pathlib import Path\nfrom llm_tt.writing import write_whole\n"
     script += "write_whole(Path('/dev/stdout'), b'through')"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
     assert (done.stdout, done.stderr) == (b"through", b"")
