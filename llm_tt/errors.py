@@ -15,6 +15,7 @@
     ├── NotebookError             a note, or a file of notes, that cannot be kept or read
     ├── ConceptIndexError         an index of neurons that cannot be kept, or is damaged
     ├── GraphError                a graph that cannot be drawn: empty, or asked for in two ways
+    ├── RunsError                 rows of many prompts that cannot be read, or hold nothing of what was asked
     ├── ExportError               a file that cannot be written, or a graph's file that cannot be read back
     └── MemoryLimitError          the run would not fit; nothing was started
 
@@ -88,6 +89,14 @@ class ConceptIndexError(LlmTtError):
 
 class GraphError(LlmTtError):
     """A graph with nothing in it, or a cut that was asked for in no way or in two."""
+
+
+class ComparisonError(LlmTtError):
+    """Two runs, or positions of two prompts, that cannot be set beside each other."""
+
+
+class RunsError(LlmTtError):
+    """The rows of a run over many prompts: damaged, of something else, or without what was asked for."""
 
 
 class ExportError(LlmTtError):
