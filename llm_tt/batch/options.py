@@ -22,7 +22,7 @@ class BatchOptions:
     contrast: ContrastSource | None = None
     """Against what: the entry's foil, or nothing. None: the foil where there is one and the answer is
     explained."""
-    density: float = 0.05
+    density: float = 0.1
     """Share of the edges that the graph keeps."""
     neurons: int = 10
     """How many of the strongest neurons get a row; of signed methods."""
