@@ -17,6 +17,7 @@
     ├── GraphError                a graph that cannot be drawn: empty, or asked for in two ways
     ├── RunsError                 rows of many prompts that cannot be read, or hold nothing of what was asked
     ├── ExportError               a file that cannot be written, or a graph's file that cannot be read back
+    ├── RayError                  many prompts on a cluster that is not there, or whose workers fail
     └── MemoryLimitError          the run would not fit; nothing was started
 
 Each says three things: what was asked, what was found, what to do.
@@ -101,6 +102,10 @@ class RunsError(LlmTtError):
 
 class ExportError(LlmTtError):
     """A file that cannot be written as asked, or the file of a graph that cannot be read back."""
+
+
+class RayError(LlmTtError):
+    """Ray is not installed, its cluster does not answer, or its workers fail for good."""
 
 
 class MemoryLimitError(LlmTtError):
