@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from llm_tt.attribution.neurons import NeuronContributions as NeuronContributions
     from llm_tt.attribution.neurons import attribute_neurons as attribute_neurons
     from llm_tt.attribution.target import Target as Target
+    from llm_tt.comparison.compared import Comparison as Comparison
+    from llm_tt.comparison.compared import compare as compare
+    from llm_tt.comparison.explained_run import explain as explain
     from llm_tt.concepts.head_directions import singular_directions as singular_directions
     from llm_tt.concepts.head_tokens import looked_for as looked_for
     from llm_tt.concepts.head_tokens import ov_tokens as ov_tokens
@@ -73,6 +76,7 @@ _HOMES = {
     "Ablate": "llm_tt.intervention.edits",
     "Baseline": "llm_tt.attribution.baseline",
     "Basket": "llm_tt.intervention.basket",
+    "Comparison": "llm_tt.comparison.compared",
     "EdgeContributions": "llm_tt.attribution.contributions",
     "Faithfulness": "llm_tt.faithfulness.check",
     "FlowGraph": "llm_tt.graph.flow_graph",
@@ -99,7 +103,9 @@ _HOMES = {
     "build_index": "llm_tt.concepts.index_building",
     "capture": "llm_tt.tracing.forward",
     "check_faithfulness": "llm_tt.faithfulness.check",
+    "compare": "llm_tt.comparison.compared",
     "continue_prompt": "llm_tt.tracing.continuation",
+    "explain": "llm_tt.comparison.explained_run",
     "faithfulness_curve": "llm_tt.faithfulness.curve",
     "generate": "llm_tt.intervention.generation",
     "graph_html": "llm_tt.render.graph_html",

@@ -60,16 +60,9 @@ class GraphQuestion:
 
     def cut_of(self, graph: "FlowGraph") -> "Cut":
         """What was asked for, or what shows the main routes and not yet everything."""
+        from llm_tt.graph.main_routes import usual_cut
+
         return self.cut or usual_cut(graph)
-
-
-def usual_cut(graph: "FlowGraph") -> "Cut":
-    """As the picture opens (flow_view/view_state.js)."""
-    from llm_tt.graph.cuts import Cut
-
-    wanted = min(140, max(36, 9 * graph.lattice.n_layers + 2 * graph.target_position))
-    alive = int((graph.survival > 0).sum())
-    return Cut(density=min(wanted, max(1, alive)) / graph.n_candidates)
 
 
 def asked_question(  # noqa: PLR0913 (as the command)

@@ -23,7 +23,7 @@ def candidate_order(
     _check_ends(lattice, source, target)
     row, query = np.divmod(target.astype(np.int64), lattice.n_positions)
     key = source % lattice.n_positions
-    layer, step = np.divmod(row - 1, lattice.rows_per_layer)
+    step = (row - 1) % lattice.rows_per_layer
     is_attention, is_mlp = kind == EdgeKind.ATTENTION, kind == EdgeKind.MLP
     rows_down = row - source // lattice.n_positions
     is_last = step == lattice.rows_per_layer - 1
@@ -35,16 +35,30 @@ def candidate_order(
         names = [lattice.name_of(int(node[place])) for node in (source, target)]
         message = f"Edge {place} ({EdgeKind(kind[place]).label} from {names[0]} to {names[1]}) cannot be."
         raise ValueError(message)
-    block = np.where(is_attention, 0, np.where(is_mlp, 2, np.where(is_last & (step > 0), 3, 1)))
-    number = np.ravel_multi_index(
-        (layer, block, np.maximum(head, 0), query, key),
-        (lattice.n_layers, 4, max(lattice.n_heads, 1), lattice.n_positions, lattice.n_positions),
-    )
+    number = candidate_number(lattice, source, target, kind, head)
     order = np.argsort(number, kind="stable")
     if (np.diff(number[order]) == 0).any():
         message = "An edge is there twice."
         raise ValueError(message)
     return order
+
+
+def candidate_number(
+    lattice: Lattice, source: AnyNode, target: AnyNode, kind: KindColumn, head: HeadColumn
+) -> Int[np.ndarray, " edge"]:
+    """A number for each edge that can be, another one for each; they grow in the order of `candidates`."""
+    row, query = np.divmod(target.astype(np.int64), lattice.n_positions)
+    key = source % lattice.n_positions
+    layer, step = np.divmod(row - 1, lattice.rows_per_layer)
+    is_second = (step == lattice.rows_per_layer - 1) & (step > 0)
+    block = np.where(
+        kind == EdgeKind.ATTENTION, 0, np.where(kind == EdgeKind.MLP, 2, np.where(is_second, 3, 1))
+    )
+    number: Int[np.ndarray, " edge"] = np.ravel_multi_index(
+        (layer, block, np.maximum(head, 0), query, key),
+        (lattice.n_layers, 4, max(lattice.n_heads, 1), lattice.n_positions, lattice.n_positions),
+    )
+    return number
 
 
 def _check_ends(lattice: Lattice, source: AnyNode, target: AnyNode) -> None:

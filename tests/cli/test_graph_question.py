@@ -6,12 +6,12 @@ import typer
 import llm_tt
 from llm_tt.attribution.methods import METHODS
 from llm_tt.cli import graph_question
-from llm_tt.cli.graph_question import asked_question, usual_cut
+from llm_tt.cli.graph_question import asked_question
 from llm_tt.errors import GraphError
 from llm_tt.graph.cuts import Cut
+from llm_tt.graph.main_routes import usual_cut
 from tests.cli.running import PROMPT
 from tests.graph.random_shares import SHAPES, random_shares
-from tests.render.flow_view.conftest import ask_node, make_payload  # noqa: F401 (a fixture)
 
 
 def ask(method=None, target=None, contrast=None, cuts=None, position=-1, **options):
@@ -90,13 +90,3 @@ def test_a_cut_is_what_was_asked_for():
     graph = llm_tt.build_graph(random_shares(*SHAPES[3]))
     assert ask(cuts={"mass": 0.5}).cut_of(graph) == Cut(mass=0.5)
     assert ask().cut_of(graph) == usual_cut(graph)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_the_usual_cut_is_that_of_the_picture(shape, ask_node):  # noqa: F811
-    shares = random_shares(*shape)
-    graph = llm_tt.build_graph(shares)
-    [shown] = ask_node(make_payload(shares), {"ask": "cut", "position": graph.target_position, "cut": None})
-    cut = usual_cut(graph)
-    assert graph.prune(density=cut.density).n_edges == shown["edges"]
-    assert graph.prune(density=cut.density).n_edges > 0
