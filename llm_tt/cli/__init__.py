@@ -6,6 +6,7 @@ import typer
 
 from llm_tt.cli import (
     anatomy,
+    batch,
     benchmark,
     concepts,
     dashboard,
@@ -39,6 +40,7 @@ for command in (
     models.check,
     concepts.index,
     concepts.search,
+    batch.batch,
     faithfulness.faithfulness,
     benchmark.benchmark,
 ):
