@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from llm_tt.batch.entries import BadEntry
 from llm_tt.batch.schema import SCHEMA
 
-_KEY: Final = b"llm_tt"
+PART_KEY: Final = b"llm_tt"
+"""In a part's metadata: to which job it belongs, and what could not be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def part_bytes(job: str, number: int, part: Part) -> bytes:
     """A parquet file with a checksum on every page; `job` is the identity of the job."""
     skipped = [[entry.number, entry.reason] for entry in part.skipped]
     told = {"job": job, "number": number, "measured": part.n_measured, "skipped": skipped}
-    rows = part.rows.replace_schema_metadata({_KEY: json.dumps(told)})
+    rows = part.rows.replace_schema_metadata({PART_KEY: json.dumps(told)})
     written = io.BytesIO()
     pq.write_table(rows, written, compression="zstd", write_page_checksum=True)
     return written.getvalue()
@@ -65,7 +66,7 @@ def read_part(job: str, number: int, content: bytes) -> Part:
     """
     try:
         rows = pq.read_table(io.BytesIO(content), page_checksum_verification=True)
-        told = json.loads((rows.schema.metadata or {})[_KEY])
+        told = json.loads((rows.schema.metadata or {})[PART_KEY])
         if (told["job"], told["number"]) != (job, number) or not rows.schema.equals(SCHEMA):
             raise DamagedPartError
         skipped = tuple(BadEntry(int(entry), str(reason)) for entry, reason in told["skipped"])
