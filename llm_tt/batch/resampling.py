@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from llm_tt.faithfulness.statistics import Interval
 
@@ -40,15 +40,6 @@ def means_of_draws(
 def intervals(values: Float[np.ndarray, "prompt component"], draws: int = DRAWS) -> list[Interval]:
     """Mean and 95 % interval of each component."""
     return intervals_of(values.mean(0), means_of_draws(values, draws))
-
-
-def intervals_where(
-    values: Float[np.ndarray, "prompt component"],
-    is_there: Bool[np.ndarray, " prompt"],
-    draws: int = DRAWS,
-) -> list[Interval]:
-    """The same over the prompts that have a value."""
-    return intervals(values[is_there], draws)
 
 
 def intervals_of(
