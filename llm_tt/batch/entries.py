@@ -14,12 +14,9 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
+from typing import BinaryIO, Final, cast
 
 from llm_tt.errors import PromptError
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer as Buffer
 
 LONGEST_LINE: Final = 2**20
 """Characters; no model reads so many."""
@@ -67,7 +64,7 @@ _SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
 _TEXTS: Final = ("prompt", "corrupted", "group", "subject")
 
 
-def read_entries(name: str, source: bytes | BinaryIO) -> Iterator[Entry | BadEntry]:
+def read_entries(name: str, source: bytes | io.BufferedIOBase) -> Iterator[Entry | BadEntry]:
     """The prompts of a file, in its order; empty lines are passed over.
 
     Args:
@@ -78,43 +75,29 @@ def read_entries(name: str, source: bytes | BinaryIO) -> Iterator[Entry | BadEnt
         PromptError: the file as a whole cannot be read: it is no text, no JSON, or names no prompt.
     """
     file = io.BytesIO(source) if isinstance(source, bytes) else source
-    ending = name.lower().rpartition(".")[2]
     # Bytes that are no UTF-8 become halves of characters, so that only their own lines are refused.
-    text: TextIO = io.TextIOWrapper(
-        io.BufferedReader(_Kept(file)), "utf-8-sig", errors="surrogateescape", newline=""
-    )
+    text = io.TextIOWrapper(cast(BinaryIO, file), "utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        yield from _read(name, text)
+    finally:
+        text.detach()  # the file is somebody else's to close
+
+
+def _read(name: str, text: io.TextIOBase) -> Iterator[Entry | BadEntry]:
+    ending = name.lower().rpartition(".")[2]
     if ending == "json":
         yield from _of_json(name, text)
     elif ending == "csv":
         yield from _of_table(name, text)
+    elif ending in ("jsonl", "ndjson"):
+        for number, line in _lines_of(text):
+            yield _of_line(number, line)
     else:
         for number, line in _lines_of(text):
-            yield (
-                _of_line(number, line)
-                if ending in ("jsonl", "ndjson")
-                else _checked(number, {"prompt": line})
-            )
+            yield _checked(number, {"prompt": line})
 
 
-class _Kept(io.RawIOBase):
-    """A file that stays open when the text over it is let go."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def readable(self) -> bool:
-        """As every file that is read."""
-        return True
-
-    def readinto(self, buffer: "Buffer") -> int:
-        """The next bytes."""
-        view = memoryview(buffer)
-        piece = self._file.read(len(view))
-        view[: len(piece)] = piece
-        return len(piece)
-
-
-def _lines_of(text: TextIO) -> Iterator[tuple[int, str]]:
+def _lines_of(text: io.TextIOBase) -> Iterator[tuple[int, str]]:
     """Lines with their numbers; of one that is too long, its beginning."""
     number = 1
     while line := text.readline(LONGEST_LINE + 1):
@@ -144,7 +127,7 @@ def _of_value(number: int, found: object) -> Entry | BadEntry:
     return _checked(number, found)
 
 
-def _of_table(name: str, text: TextIO) -> Iterator[Entry | BadEntry]:
+def _of_table(name: str, text: io.TextIOBase) -> Iterator[Entry | BadEntry]:
     rows = csv.DictReader(text, strict=True)
     try:
         columns = rows.fieldnames or ()
@@ -167,7 +150,7 @@ def _of_table(name: str, text: TextIO) -> Iterator[Entry | BadEntry]:
         yield _checked(rows.reader.line_num, {key: value for key, value in row.items() if value})
 
 
-def _of_json(name: str, text: TextIO) -> Iterator[Entry | BadEntry]:
+def _of_json(name: str, text: io.TextIOBase) -> Iterator[Entry | BadEntry]:
     content = text.read(LARGEST_JSON + 1)
     if len(content) > LARGEST_JSON:
         raise _unreadable(name, f"It has more than {LARGEST_JSON:,} characters.")

@@ -105,11 +105,11 @@ class KeyRelations:
         table = [*_OF_EDGES, OTHER]
         return [table[place] for place in found.tolist()]
 
-    def _asked(self) -> list[tuple[Relation, Bool[Tensor, "query key"], Int[Tensor, " query"]]]:
+    def _asked(self) -> list[tuple[Relation, Bool[Tensor, "query key"], Int[Tensor, " asked"]]]:
         asked = []
         for relation, mask in self.masks.items():
             if relation in _EVERYWHERE:
-                queries = torch.arange(_FIRST_TELLING_QUERY, self.target_position + 1)
+                queries = torch.arange(self.target_position + 1)[_FIRST_TELLING_QUERY:]
             else:
                 queries = torch.tensor([self.target_position])
             queries = queries[mask[queries].any(-1)]

@@ -58,9 +58,6 @@ def batch(  # noqa: PLR0913 (options of a command)
     n_parts, n_parts_before, parts_mended and seconds.
     """
     options = _options(method, target, contrast, density, neurons, edges, measure=measure, baseline=baseline)
-    if ray is None and (workers is not None or gpus or cpus != 1.0):
-        message = "Workers belong to a run on Ray: give --ray auto as well."
-        raise typer.BadParameter(message, param_hint="--workers")
     run = _runner(ray, workers, cpus, gpus)
     opened = _opened(model, device, dtype)
     with batch_progress(prompts.name) as tell:
@@ -78,6 +75,9 @@ def batch(  # noqa: PLR0913 (options of a command)
 def _runner(ray: str | None, workers: int | None, cpus: float, gpus: float) -> Callable[..., "BatchReport"]:
     """What does the work: this process, or a cluster."""
     if ray is None:
+        if workers is not None or gpus or cpus != 1.0:
+            message = "Workers belong to a run on Ray: give --ray auto as well."
+            raise typer.BadParameter(message, param_hint="--workers")
         from llm_tt.batch.running import run_batch
 
         return run_batch

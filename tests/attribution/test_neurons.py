@@ -5,8 +5,8 @@ import torch
 
 import llm_tt
 from llm_tt.attribution.methods import attribute
-from llm_tt.attribution.neurons import attribute_neurons
-from llm_tt.errors import CapabilityError
+from llm_tt.attribution.neurons import attribute_neurons, neuron_totals
+from llm_tt.errors import AttributionError, CapabilityError
 from tests.attribution.conftest import TEXT
 from tests.families.registry import FAMILIES
 
@@ -96,3 +96,25 @@ def test_neurons_of_an_edited_mlp_close_its_sum(method, family, open_family):
         assert bias.abs() > 1e-4
         expected = float(shares.mlp[1, position])
         assert float(found.neurons.sum()) == pytest.approx(expected, abs=1e-4 * size)
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "Llama, with biases", "GPT-J"])
+@pytest.mark.parametrize("method", ["relp", "gradact", "dla"])
+def test_totals_are_the_sums_over_positions(family, method, open_family):
+    model = open_family(family)
+    trace = llm_tt.capture(model, TEXT)
+    shares = attribute(model, trace, method, target_token=7, contrast_token=9)
+    totals = neuron_totals(model, trace, shares)
+    for layer in range(trace.n_layers):
+        each = [
+            attribute_neurons(model, trace, shares, layer=layer, position=position).neurons
+            for position in range(len(trace.prompt))
+        ]
+        expected = torch.stack(each).sum(0)
+        assert torch.allclose(totals[layer], expected, rtol=1e-4, atol=1e-5 * float(expected.abs().max()))
+
+
+def test_shares_of_single_sums_do_not_add_up(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    with pytest.raises(AttributionError, match="belong to one sum each"):
+        neuron_totals(tiny_model, trace, attribute(tiny_model, trace, "ifr"))
