@@ -1,5 +1,6 @@
 """Writing a file whole or not at all."""
 
+import errno
 import secrets
 import shutil
 from contextlib import suppress
@@ -23,14 +24,19 @@ def write_whole(path: Path, content: bytes) -> None:
             # so it is opened by the one that was given.
             path.write_bytes(content)
         else:
-            _replace(path.resolve(), content)
+            put_whole(path.resolve(), content)
     except OSError as problem:
         refuse(path, problem)
     except ValueError:  # a zero byte, half of a surrogate pair
         refuse(path, OSError(0, "that can be no file's name"))
 
 
-def _replace(place: Path, content: bytes) -> None:
+def put_whole(place: Path, content: bytes) -> None:
+    """The same for a file that takes no other's place, for callers with words of their own.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
     # By chance: threads share a process's number, and so do, one after another, the processes of a container.
     unfinished = place.with_name(f".{secrets.token_hex(8)}.unfinished")
     try:
@@ -45,6 +51,11 @@ def _replace(place: Path, content: bytes) -> None:
         raise
 
 
+def is_full(problem: OSError) -> bool:
+    """Whether there is no room: on the disk, in a person's share of it, or in one file."""
+    return problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 def refuse(path: Path, problem: OSError) -> NoReturn:
     """Say in three parts why a file cannot be written.
 
@@ -56,6 +67,8 @@ def refuse(path: Path, problem: OSError) -> NoReturn:
     elif isinstance(problem, FileNotFoundError) and not path.absolute().parent.is_dir():
         found = f"There is no folder {str(path.absolute().parent)!r}."
         remedy = "Make the folder first, or write elsewhere."
+    elif is_full(problem):
+        found, remedy = "The disk is full.", "Make room, or choose another place."
     else:
         found, remedy = f"It cannot be written: {problem.strerror}.", "Choose a place where you may write."
     raise ExportError(asked=f"Write {path}.", found=found, remedy=remedy) from None

@@ -5,7 +5,6 @@ there whole or not at all, and says itself to which job it belongs: so a job tha
 parts that are missing, and no row is lost or comes twice.
 """
 
-import errno
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +16,12 @@ from filelock import FileLock, Timeout
 from llm_tt.batch.job import Job
 from llm_tt.batch.part_files import DamagedPartError, Part, PartFigures, part_bytes, read_part
 from llm_tt.errors import ExportError
-from llm_tt.writing import write_whole
+from llm_tt.writing import is_full, put_whole
 
 JOB_FILE: Final = "_job.json"
 _LOCK: Final = "_job.lock"
 _PART: Final = "part-{:05}.parquet"
 _OURS: Final = ("part-*.parquet", JOB_FILE, ".*.unfinished")
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class JobFolder:
@@ -99,7 +97,7 @@ class JobFolder:
     def write_bytes(self, number: int, content: bytes) -> None:
         """The same, already as bytes."""
         with _said_clearly(self.place):
-            write_whole(self._path(number), content)
+            put_whole(self._path(number), content)
 
     def _path(self, number: int) -> Path:
         return self.place / _PART.format(number)
@@ -110,7 +108,7 @@ class JobFolder:
                 self._empty(*_OURS)
             before = self._job_before()
             if before is None:
-                write_whole(self.place / JOB_FILE, json.dumps(self.job.to_json(), indent=1).encode())
+                put_whole(self.place / JOB_FILE, json.dumps(self.job.to_json(), indent=1).encode())
             elif before.identity != self.job.identity:
                 other = ", ".join(before.differences(self.job)) or "the program's own version"
                 found = f"It holds the rows of another job. What differs: {other}."
@@ -146,7 +144,7 @@ def _said_clearly(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno in _FULL:
+        if is_full(problem):
             remedy = "Make room, and give the same command again: what is finished stays."
             _refuse(place, "The disk is full.", remedy)
         if isinstance(problem, FileNotFoundError) and not place.absolute().parent.is_dir():

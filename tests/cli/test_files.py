@@ -48,7 +48,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(ExportError, match="No space left"):
+    with pytest.raises(ExportError, match="The disk is full"):
         write_file(place, b"newer")
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
     assert place.read_bytes() == b"new"
