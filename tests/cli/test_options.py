@@ -12,7 +12,7 @@ from tests.cli.running import said
 COMMANDS = typer.main.get_command(cli).commands
 
 ABOUT_PROMPTS = {"graph", "tokens", "trace", "generate", "anatomy", "edit"}
-WITH_JSON = ABOUT_PROMPTS | {"search", "models", "check", "faithfulness", "benchmark"}
+WITH_JSON = ABOUT_PROMPTS | {"batch", "search", "models", "check", "faithfulness", "benchmark"}
 
 
 def test_help_names_every_command_and_the_exit_codes():
