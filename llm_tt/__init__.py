@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from llm_tt.attribution.neurons import NeuronContributions as NeuronContributions
     from llm_tt.attribution.neurons import attribute_neurons as attribute_neurons
     from llm_tt.attribution.target import Target as Target
+    from llm_tt.batch.options import BatchOptions as BatchOptions
+    from llm_tt.batch.running import run_batch as run_batch
     from llm_tt.comparison.compared import Comparison as Comparison
     from llm_tt.comparison.compared import compare as compare
     from llm_tt.comparison.explained_run import explain as explain
@@ -76,6 +78,7 @@ _HOMES = {
     "Ablate": "llm_tt.intervention.edits",
     "Baseline": "llm_tt.attribution.baseline",
     "Basket": "llm_tt.intervention.basket",
+    "BatchOptions": "llm_tt.batch.options",
     "Comparison": "llm_tt.comparison.compared",
     "EdgeContributions": "llm_tt.attribution.contributions",
     "Faithfulness": "llm_tt.faithfulness.check",
@@ -117,6 +120,7 @@ _HOMES = {
     "ov_tokens": "llm_tt.concepts.head_tokens",
     "promoted_tokens": "llm_tt.lens.promotion",
     "rank_tokens": "llm_tt.lens.token_ranking",
+    "run_batch": "llm_tt.batch.running",
     "run_with_edits": "llm_tt.intervention.run",
     "save_graph": "llm_tt.render.graph_formats",
     "single_edge_effects": "llm_tt.faithfulness.single_edges",

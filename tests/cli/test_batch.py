@@ -40,8 +40,8 @@ def test_an_object_for_programs_and_all_options(prompts, tmp_path):
     out = tmp_path / "runs.parquet"
     found = answered(
         "batch", str(prompts), "-o", str(out), "--method", "ifr", "--method", "gradact",
-        "--target", "prediction", "--contrast", "none", "--density", "0.2", "--neurons", "2", "--edges", "3", "--no-measure",
-        "--baseline", "zero", "--prompts-per-part", "3",
+        "--target", "prediction", "--contrast", "none", "--density", "0.2", "--neurons", "2", "--edges", "3",
+        "--no-measure", "--baseline", "zero", "--prompts-per-part", "3",
     )  # fmt: skip
     assert (found["n_measured"], found["n_skipped"], found["n_parts"]) == (2, 2, 2)
     assert [entry["number"] for entry in found["skipped"]] == [3, 4]
