@@ -22,6 +22,7 @@ with st.spinner("Starting …"):  # the first visit after a start waits for torc
     from llm_tt.app.pages.concepts_page import show_concepts_page
     from llm_tt.app.pages.flow_page import show_flow_page
     from llm_tt.app.pages.intervene_page import show_intervene_page
+    from llm_tt.app.pages.roles_page import show_roles_page
     from llm_tt.app.pages.trace_page import show_trace_page
 
     settle_imports()
@@ -35,5 +36,6 @@ run_pages(
         "Compare": show_compare_page,
         "Anatomy": show_anatomy_page,
         "Concepts": show_concepts_page,
+        "Roles": show_roles_page,
     },
 )

@@ -35,6 +35,13 @@ def forget_for_other_prompt(prompt_name: str) -> bool:
     return True
 
 
+def choose_in_prompt(prompt_name: str, position: int, part: str) -> None:
+    """Choose both in a prompt that is only now put into the box: on the next page they belong to it."""
+    st.session_state[_PROMPT] = prompt_name
+    st.session_state[_POSITION], st.session_state[_PART] = position, part
+    st.session_state[_TIMES] = times_chosen() + 1
+
+
 def chosen_position(prompt: Prompt) -> int:
     """The position whose prediction is traced; the last one until another is chosen."""
     position = st.session_state.get(_POSITION)

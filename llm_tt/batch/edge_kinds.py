@@ -43,7 +43,7 @@ class EdgeKind:
 
 
 def edge_kinds(runs: Runs, method: str | None = None, group: str | None = None) -> tuple[EdgeKind, ...]:
-    """The most frequent first.
+    """The most frequent first; of equally frequent ones those that bring most.
 
     Raises:
         RunsError: no such method or group, or a file is damaged.
@@ -71,7 +71,7 @@ def edge_kinds(runs: Runs, method: str | None = None, group: str | None = None) 
         )
         for layer, head, relation, n_graphs, n_edges, contribution in zip(*edges.values(), strict=True)
     ]
-    return tuple(sorted(found, key=lambda kind: (-kind.in_graphs.mean, -kind.n_possible)))
+    return tuple(sorted(found, key=lambda kind: (-kind.in_graphs.mean, -abs(kind.contribution))))
 
 
 def _possible(counted: Columns, relation: str) -> int:

@@ -12,9 +12,9 @@ from llm_tt.errors import RunsError
 Order = Literal["strongest", "weakest", "against"]
 
 ORDERS: Final[dict[Order, str]] = {
-    "strongest": "Strongest first",
-    "weakest": "Weakest first",
-    "against": "Most against the target first",
+    "strongest": "Strongest",
+    "weakest": "Weakest",
+    "against": "Most against it",
 }
 
 # What a prompt does not list comes last or, where the weakest are asked for, first: as 0.

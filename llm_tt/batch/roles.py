@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 from llm_tt.batch.head_attention import HeadAttention
 from llm_tt.batch.relations import RELATIONS, Relation
-from llm_tt.batch.summary import ComponentSummary, Summary
+from llm_tt.batch.summary import UNSIGNED, ComponentSummary, Summary
 
 RoleName = Literal[
     "previous-token head", "induction head", "duplicate-token head", "current-token head", "resting head",
@@ -28,8 +28,6 @@ RoleName = Literal[
 LEAST_ATTENTION: Final = 0.4
 TIMES_CHANCE: Final = 2.0
 LEAST_OF_PROMPTS: Final = 0.5
-UNSIGNED: Final = ("ifr",)
-"""Methods that do not tell for from against."""
 
 THRESHOLDS: Final = (
     f"A name needs attention whose 95 % interval begins at {LEAST_ATTENTION:g} or above and at "

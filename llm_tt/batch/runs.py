@@ -26,6 +26,8 @@ THREADS: Final = 2
 MOST_ROWS: Final = 200_000_000
 """Of one run; a million prompts of a small model have as many."""
 
+_PREFERRED: Final = ("relp", "gradact", "dla", "ifr")
+
 Columns = Mapping[str, Shaped[np.ndarray, " row"]]
 Parameter = str | int | float | None | list[str]
 
@@ -39,7 +41,7 @@ class Runs:
     files: tuple[Path, ...]
     n_prompts: int
     methods: tuple[str, ...]
-    """In the order in which they were measured."""
+    """Those that tell for from against come first."""
     groups: tuple[str, ...]
     """In the order of the prompts; without those that have none."""
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
@@ -170,8 +172,19 @@ def _opened(name: str, files: tuple[Path, ...], folder: TemporaryDirectory[str] 
         for column in ("method", "group")
     )
     return Runs(
-        name, files, int(counted["n"][0]), tuple(methods), tuple(groups), empty._connection, _folder=folder
+        name,
+        files,
+        int(counted["n"][0]),
+        tuple(sorted(methods, key=_preference)),
+        tuple(groups),
+        empty._connection,
+        _folder=folder,
     )
+
+
+def _preference(method: str) -> tuple[int, str]:
+    known = _PREFERRED.index(method) if method in _PREFERRED else len(_PREFERRED)
+    return known, method
 
 
 def _connected(files: tuple[Path, ...]) -> duckdb.DuckDBPyConnection:

@@ -4,14 +4,14 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from llm_tt.batch.component_values import Component, ComponentValues
 from llm_tt.batch.resampling import PERCENTILES, intervals, intervals_of, means_of_draws
 from llm_tt.faithfulness.statistics import Interval
 
-TOP: Final = 10
-"""Of the strongest of a prompt."""
+UNSIGNED: Final = ("ifr",)
+"""Methods that do not tell for from against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ComponentSummary:
     contribution: Interval
     """With its sign, in the metric's unit; of ifr the flow through it."""
     towards: float | None
-    """In how many of the prompts that list it does it speak for the target; None where none does."""
+    """Of the prompts that list it, those where it speaks for the target; None of methods without signs."""
     median_rank: float | None
     """Among those of its kind, in the prompts that list it."""
     listed: float
@@ -76,7 +76,7 @@ def summarize(values: ComponentValues) -> Summary:
                 place_high=int(high[column]),
                 share=shares[column],
                 contribution=contributions[column],
-                towards=float((signs > 0).mean()) if listed.any() else None,
+                towards=_share_of(signs > 0) if values.method not in UNSIGNED else None,
                 median_rank=float(np.median(ranks)) if listed.any() else None,
                 listed=float(listed.mean()),
             )
@@ -90,3 +90,7 @@ def places_of(means: Float[np.ndarray, "draw component"]) -> np.ndarray:
     places = np.empty_like(order)
     np.put_along_axis(places, order, np.arange(1, means.shape[1] + 1)[None], axis=1)
     return places
+
+
+def _share_of(is_true: Bool[np.ndarray, " prompt"]) -> float | None:
+    return float(is_true.mean()) if len(is_true) else None

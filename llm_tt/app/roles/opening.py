@@ -1,0 +1,33 @@
+"""From a number to the graph of one of its prompts, with everything chosen that the number is of."""
+
+import streamlit as st
+
+from llm_tt.app.cached import Run
+from llm_tt.app.chosen import choose_in_prompt
+from llm_tt.app.frame import name_of_prompt
+from llm_tt.app.navigation import go_to
+from llm_tt.app.prompt_box import put_prompt
+from llm_tt.attribution.methods import Method
+from llm_tt.batch.prompts_behind import PromptBehind
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.model.spec import ModelSpec
+from llm_tt.render.visible_text import visible_token
+
+
+def open_in_flow(
+    spec: ModelSpec, model: LanguageModel, found: PromptBehind, component: str, method: Method
+) -> None:
+    """The page Flow with this prompt, what is explained of it, and the component where it writes.
+
+    Call it while a page runs: Streamlit goes to no other page from inside a callback.
+    """
+    tokens = model.tokenize(found.prompt).token_ids
+    put_prompt(found.prompt)
+    choose_in_prompt(
+        name_of_prompt(Run(spec, found.prompt), tokens), found.position, f"{component}@{found.position}"
+    )
+    st.session_state["method"] = method
+    for key, token in (("token", found.target), ("contrast", found.contrast)):
+        is_asked = method != "ifr"  # which knows no target
+        st.session_state[key] = visible_token(token) if token is not None and is_asked else None
+    go_to("Flow")

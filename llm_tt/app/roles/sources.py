@@ -1,0 +1,175 @@
+"""Where the prompts of the page Roles come from: tasks of the small world, a file, or runs that are there."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import streamlit as st
+
+from llm_tt.app.choice import choose_one
+from llm_tt.app.link import note, read_once
+from llm_tt.app.notices import show_error
+from llm_tt.attribution.methods import METHOD_LABELS, Method
+from llm_tt.batch.entries import BadEntry, Entry, read_entries
+from llm_tt.batch.task_entries import entries_of_tasks
+from llm_tt.errors import PromptError
+from llm_tt.settings import AppSettings
+from llm_tt.smallworld.generation import task_names
+
+Origin = Literal["tasks", "file", "runs"]
+
+ORIGINS: Final[dict[Origin, str]] = {"tasks": "Tasks", "file": "Your prompts", "runs": "Runs"}
+ABOUT_ORIGINS: Final = {
+    "tasks": "Prompts with known answers, written by the small world's own generators.",
+    "file": "A text file with one prompt a line, or .jsonl, .csv or .json with answers, foils and groups.",
+    "runs": "Rows that llm-tt batch wrote, of as many prompts as you like.",
+}
+FIRST_TASKS: Final = ("indirect_object", "induction")
+"""What a newcomer sees: two, so that they can be compared."""
+N_PROMPTS: Final = (20, 40, 60, 100, 200)
+METHODS: Final[tuple[Method, ...]] = ("relp", "gradact", "ifr")
+MOST_ENTRIES: Final = 500
+"""Of a file, that are measured while somebody waits."""
+
+_FILE: Final = "roles_file"
+_RUNS: Final = "roles_runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """Prompts that are to be measured: part of a key."""
+
+    name: str
+    entries: tuple[Entry | BadEntry, ...]
+    methods: tuple[Method, ...]
+    n_left_out: int = 0
+    """Entries of a file that are beyond what is measured here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Runs that are there: the bytes of a file, or a place on this machine."""
+
+    name: str
+    content: bytes | None = None
+    place: Path | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same rows: a folder that is still being filled is another one later."""
+        if self.content is not None:
+            return hashlib.sha256(self.content).hexdigest()
+        assert self.place is not None
+        files = sorted(self.place.glob("*.parquet")) if self.place.is_dir() else [self.place]
+        seen = [(str(file), file.stat().st_mtime_ns) for file in files if file.exists()]
+        return repr((str(self.place), seen))
+
+
+Source = Prompts | Finished
+
+
+def ask_source(settings: AppSettings) -> Source | None:
+    """A row of controls; None while nothing was given."""
+    widths = [2.3, 2.9, 1.1, 1.5]
+    columns = st.columns(widths, gap="small", vertical_alignment="bottom")
+    with columns[0]:
+        origin = choose_one(
+            "Prompts from", ORIGINS, key="prompts-from", explained=ABOUT_ORIGINS, in_link=True
+        )
+    if origin == "runs":
+        with columns[1]:
+            return _ask_runs(settings)
+    with columns[3]:
+        methods = _ask_methods()
+    if origin == "file":
+        with columns[1]:
+            return _ask_file(settings, methods)
+    with columns[1]:
+        tasks = _ask_tasks()
+    with columns[2]:
+        n_prompts = _ask_number()
+    if not tasks:
+        st.caption("Choose at least one task.")
+        return None
+    return Prompts(", ".join(tasks), tuple(entries_of_tasks(tasks, n_prompts)), methods)
+
+
+def _ask_tasks() -> list[str]:
+    key = "tasks"
+    if key not in st.session_state:
+        named = (st.query_params.get(key) or ",".join(FIRST_TASKS)).split(",")
+        st.session_state[key] = [name for name in named if name in task_names()] or list(FIRST_TASKS)
+    chosen: list[str] = st.multiselect("Tasks", task_names(), key=key, persist_state="session")
+    note(key, None if tuple(chosen) == FIRST_TASKS else ",".join(chosen))
+    return chosen
+
+
+def _ask_number() -> int:
+    key = "prompts-each"
+    read_once(key, [str(n) for n in N_PROMPTS])
+    if st.session_state[key] is None:
+        st.session_state[key] = str(N_PROMPTS[1])
+    chosen = st.selectbox("Prompts of each", [str(n) for n in N_PROMPTS], key=key, persist_state="session")
+    note(key, None if chosen == str(N_PROMPTS[1]) else chosen)
+    return int(chosen)
+
+
+def _ask_methods() -> tuple[Method, ...]:
+    key = "measured-by"
+    if key not in st.session_state:
+        named = (st.query_params.get(key) or METHODS[0]).split(",")
+        st.session_state[key] = [name for name in METHODS if name in named] or [METHODS[0]]
+    chosen = st.multiselect(
+        "Methods",
+        METHODS,
+        key=key,
+        persist_state="session",
+        format_func=METHOD_LABELS.__getitem__,
+        help="With several, the page also says how far they agree.",
+    )
+    note(key, None if list(chosen) == [METHODS[0]] else ",".join(chosen))
+    return tuple(chosen) or (METHODS[0],)
+
+
+def _ask_file(settings: AppSettings, methods: tuple[Method, ...]) -> Prompts | None:
+    file = st.file_uploader(
+        "A file of prompts",
+        type=["txt", "jsonl", "csv", "json"],
+        key="roles-upload",
+        max_upload_size=settings.limits.upload_megabytes,
+    )
+    if file is not None:
+        try:
+            st.session_state[_FILE] = (file.name, tuple(read_entries(file.name, file.getvalue())))
+        except PromptError as error:
+            show_error(error)
+            return None
+    if _FILE not in st.session_state:
+        st.caption('Lines look like {"prompt": "...", "answer": " ...", "foil": " ...", "group": "..."}.')
+        return None
+    name, entries = st.session_state[_FILE]
+    left_out = max(0, len(entries) - MOST_ENTRIES)
+    return Prompts(name, entries[:MOST_ENTRIES], methods, left_out)
+
+
+def _ask_runs(settings: AppSettings) -> Finished | None:
+    file = st.file_uploader(
+        "A part of a run, or a run in one file",
+        type=["parquet"],
+        key="runs-upload",
+        max_upload_size=settings.limits.upload_megabytes,
+    )
+    if file is not None:
+        st.session_state[_RUNS] = Finished(file.name, content=file.getvalue())
+    if settings.access.local_folders:
+        place = st.text_input(
+            "Or a folder of this machine",
+            key="runs-folder",
+            placeholder="runs.parquet, as llm-tt batch made it",
+            persist_state="session",
+        )
+        if file is None and place:
+            return Finished(place, place=Path(place).expanduser())
+    kept: Finished | None = st.session_state.get(_RUNS)
+    return kept
