@@ -38,7 +38,7 @@ def show_interventions(run: Run, model: LanguageModel, trace: ForwardTrace, name
     fits = is_in_link()
     if not basket.items and not can_undo():
         return None
-    problems = [_problem_of(model, item.edit, len(trace.prompt)) for item in basket.items]
+    problems = [problem_of(model, item.edit, len(trace.prompt)) for item in basket.items]
     active = tuple(
         item.edit for item, problem in zip(basket.items, problems, strict=True) if item.on and not problem
     )
@@ -58,7 +58,7 @@ def show_interventions(run: Run, model: LanguageModel, trace: ForwardTrace, name
     return edited
 
 
-def _problem_of(model: LanguageModel, edit: Edit, n_positions: int) -> LlmTtError | None:
+def problem_of(model: LanguageModel, edit: Edit, n_positions: int) -> LlmTtError | None:
     """Why an edit cannot act on this prompt in this model."""
     try:
         check_edits(model, [edit], n_positions)

@@ -1,7 +1,7 @@
 """What is asked of the graph: by which method, for which token, against which other, at which position."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
@@ -73,6 +73,20 @@ def ask_question(
         compared_with = _choose_comparison(method, is_free=shown != "difference")
     target = _target(model, ranking, trace, position, (token, contrast))
     return Question(method, compared_with, target, shown)
+
+
+def ask_method_and_target(model: LanguageModel, trace: ForwardTrace, position: int) -> Question:
+    """What one graph of two is asked; the same choices as on the other pages."""
+    ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
+    read_once("method", OFFERED)
+    columns = st.columns([2, 1.5, 1.5], gap="small", vertical_alignment="bottom")
+    with columns[1]:
+        token = _choose_target(ranking)
+    with columns[2]:
+        contrast = _choose_contrast(ranking)
+    with columns[0]:
+        method = _choose_method()
+    return Question(method, None, _target(model, ranking, trace, position, (token, contrast)))
 
 
 def ask_target(model: LanguageModel, trace: ForwardTrace, position: int) -> Target:
@@ -154,7 +168,27 @@ def _choose_contrast(ranking: TokenRanking) -> str | None:
     return _choose_token("Against", "contrast", ranking, "no other token")
 
 
-def _choose_token(label: str, key: str, ranking: TokenRanking, placeholder: str) -> str | None:
+def choose_other_tokens(
+    ranking: TokenRanking, keys: tuple[str, str], placeholders: tuple[str, str], on_choose: Callable[[], None]
+) -> _Chosen:
+    """Target and contrast of another run, in two columns that are open; each under a key of its own."""
+    columns = st.columns(2, gap="small", vertical_alignment="bottom")
+    chosen: list[str | None] = []
+    for column, label, key, placeholder in zip(
+        columns, ("Target", "Against"), keys, placeholders, strict=True
+    ):
+        with column:
+            chosen.append(_choose_token(label, key, ranking, placeholder, on_choose))
+    return chosen[0], chosen[1]
+
+
+def _choose_token(
+    label: str,
+    key: str,
+    ranking: TokenRanking,
+    placeholder: str,
+    on_choose: Callable[[], None] | None = None,
+) -> str | None:
     shown = {
         visible_token(token): f"{visible_token(token)}  {probability:.1%}"
         for token, probability in zip(ranking.token_strings, ranking.probabilities, strict=True)
@@ -170,7 +204,7 @@ def _choose_token(label: str, key: str, ranking: TokenRanking, placeholder: str)
         format_func=lambda token: shown.get(token, token),
         placeholder=placeholder,
         accept_new_options=True,
-        on_change=_explain_a_token,
+        on_change=on_choose or _explain_a_token,
         help="Choose a prediction or type a token. “Mary” means the likelier of Mary and ·Mary, where · is a "
         "space; in quotes it is taken as it is.",
     )
@@ -202,7 +236,7 @@ def _target(
     logits = trace.logits[position]
     try:
         token, contrast = (
-            None if text is None else _token_of(model, ranking, logits, text) for text in chosen
+            None if text is None else token_of(model, ranking, logits, text) for text in chosen
         )
         return resolve_target(model, trace, position=position, token=token, contrast=contrast)
     except TargetError as error:
@@ -210,7 +244,7 @@ def _target(
         return resolve_target(model, trace, position=position)
 
 
-def _token_of(
+def token_of(
     model: LanguageModel, ranking: TokenRanking, logits: Float[Tensor, " d_vocab"], text: str
 ) -> int:
     """The token of the menu, or the one that was typed."""

@@ -30,7 +30,7 @@ class Comparison:
         Raises:
             ComparisonError: the models have other sizes, or the methods other units.
         """
-        return difference_of(self._pair_or_refusal(), threshold)
+        return difference_of(self.common_graphs(), threshold)
 
     def numbers(self, threshold: float | None = None, *, top: int = 20) -> ComparisonNumbers:
         """Both predictions and graphs in numbers, with so many of the largest changes."""
@@ -53,7 +53,12 @@ class Comparison:
         """A part of the columns as one side has it; None where a position of it has no token there."""
         return part_of_side(part, self.alignment, side)
 
-    def _pair_or_refusal(self) -> PairedGraphs:
+    def common_graphs(self) -> PairedGraphs:
+        """Both graphs over common columns.
+
+        Raises:
+            ComparisonError: the models have other sizes.
+        """
         return self.pair or pair_graphs(self.first.graph, self.second.graph, self.alignment)
 
 
@@ -92,9 +97,9 @@ def check_vocabulary(first: LanguageModel, second: LanguageModel) -> None:
         return
     sizes = [model.dimensions.d_vocab for model in (first, second)]
     if sizes[0] != sizes[1]:
-        found = f"{first.spec.source} knows {sizes[0]:,} tokens, {second.spec.source} {sizes[1]:,}."
+        found = f"The first one knows {sizes[0]:,} tokens, the second one {sizes[1]:,}."
     elif first.token_strings(range(sizes[0])) != second.token_strings(range(sizes[1])):
-        found = f"{first.spec.source} and {second.spec.source} number different tokens."
+        found = "Under one number they have different tokens."
     else:
         return
     raise ComparisonError(

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
+from jaxtyping import Int
 
 from llm_tt.graph.edges import NO_HEAD, EdgeKind
 from llm_tt.graph.flow_graph import FlowGraph
@@ -22,6 +23,12 @@ METADATA: Final = b"llm_tt"
 def edge_table(graph: FlowGraph) -> pa.Table:
     """Both ends and their tokens, what the edge is, its weight and its survival."""
     order = np.argsort(-np.abs(graph.weight), kind="stable")
+    numbers = {"weight": pa.array(graph.weight[order]), "survival": pa.array(graph.survival[order])}
+    return pa.table({**edge_columns(graph, order), **numbers})
+
+
+def edge_columns(graph: FlowGraph, order: Int[np.ndarray, " some"]) -> dict[str, pa.Array]:
+    """What some edges are, in that order: names, ends and tokens, without numbers."""
     source, target = graph.source[order], graph.target[order]
     heads, key, query = graph.head[order], graph.key[order], graph.query[order]
     kinds = pa.array([kind.label for kind in EdgeKind]).take(pa.array(graph.kind[order]))
@@ -35,16 +42,19 @@ def edge_table(graph: FlowGraph) -> pa.Table:
         "query": pa.array(query.astype(np.int32)),
         "key_token": _tokens(graph, key),
         "query_token": _tokens(graph, query),
-        "weight": pa.array(graph.weight[order]),
-        "survival": pa.array(graph.survival[order]),
     }
-    return pa.table({"part": _part_names(columns), **columns})
+    return {"part": _part_names(columns), **columns}
 
 
 def as_csv(graph: FlowGraph) -> bytes:
     """The table as text."""
+    return csv_of(edge_table(graph))
+
+
+def csv_of(table: pa.Table) -> bytes:
+    """Any table as text."""
     sink = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(edge_table(graph), sink)
+    pyarrow.csv.write_csv(table, sink)
     return bytes(sink.getvalue())
 
 

@@ -54,7 +54,13 @@ def choose_edges(
             chosen |= second.weight > 0
         if np.count_nonzero(chosen) <= max_edges:
             return SentEdges(graph, second, chosen, True, 0.0, 0.0, None, None, None)
-    graph, second = _both(shares, other, position)
+    return longest_surviving(*_both(shares, other, position), max_edges, one_floor=one_floor)
+
+
+def longest_surviving(
+    graph: FlowGraph, second: FlowGraph | None, max_edges: int, *, one_floor: bool
+) -> SentEdges:
+    """Of one graph, or of two with the same edges, those that survive longest, for their target alone."""
     floor, other_floor = _floor(graph, max_edges), 0.0 if second is None else _floor(second, max_edges)
     if one_floor:
         floor = other_floor = max(floor, other_floor)

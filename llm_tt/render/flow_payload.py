@@ -15,6 +15,7 @@ one floor, above which both are exact.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,16 +24,13 @@ import numpy as np
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.methods import METHOD_LABELS
 from llm_tt.attribution.run_record import RunRecord
+from llm_tt.comparison.difference import NOTICEABLE_CHANGE
 from llm_tt.errors import GraphError
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.prompt import Prompt
 from llm_tt.render.flow_budget import MAX_EDGES, SentEdges, choose_edges, edges_of_graph
 from llm_tt.render.portable_text import portable
 from llm_tt.render.visible_text import visible_token
-
-NOTICEABLE_CHANGE: Final = 0.1
-"""An edge that both runs keep is called changed when its weights differ by more than this share of the larger
-one; no width on the screen could show less."""
 
 _MAGIC: Final = b"LTF1"
 _UNITS: Final = {"logit": "to the logit", "logprob": "to the log-probability"}
@@ -80,24 +78,25 @@ def flow_payload(  # noqa: PLR0913 (one graph or two, and how they are told apar
         _check_comparable(shares, other)
     sent = choose_edges(shares, position, other, max_edges, one_floor=other_run is not None)
     told = None if other is None else _other(other, other_run, sent)
-    return _packed(sent, position, caption, {"other": told, "cut": None})
+    return packed_graph(sent, position, caption, {"other": told, "cut": None})
 
 
 def graph_payload(graph: FlowGraph, caption: FlowCaption, *, max_edges: int = MAX_EDGES) -> bytes:
     """A graph as it is: one that was cut is shown whole, and the slider can only cut it further."""
     cut = {"unit": "density", "value": graph.density} if graph.n_edges < graph.n_candidates else None
     sent = edges_of_graph(graph, max_edges)
-    return _packed(sent, graph.target_position, caption, {"other": None, "cut": cut})
+    return packed_graph(sent, graph.target_position, caption, {"other": None, "cut": cut})
 
 
-def _packed(sent: SentEdges, position: int, caption: FlowCaption, more: dict[str, object]) -> bytes:
+def packed_graph(sent: SentEdges, position: int, caption: FlowCaption, more: Mapping[str, object]) -> bytes:
+    """The bytes of what was chosen; `more` goes into the header, in place of what would stand there."""
     graph, columns = sent.graph, np.flatnonzero(sent.chosen)
     header = {
         "edges": len(columns),
         "targetPosition": position,
         **_what_is_shown(sent),
-        **more,
         **_caption(caption),
+        **more,
     }
     weights = [graph.weight[columns].astype("<f4")]
     if sent.other is not None:

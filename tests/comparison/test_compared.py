@@ -59,7 +59,7 @@ def test_two_models_of_one_tokenizer(tiny_model, grouped_model):
 
 def test_other_tokens_are_refused(tiny_model):
     small_world = llm_tt.load_model("small-world")
-    with pytest.raises(ComparisonError, match=r"knows 3,013 tokens|tokens, small-world 3,013"):
+    with pytest.raises(ComparisonError, match="first one knows 3,013 tokens, the second one 300"):
         check_vocabulary(small_world, tiny_model)
     check_vocabulary(tiny_model, tiny_model)
 
@@ -68,7 +68,7 @@ def test_as_many_tokens_with_other_texts(tiny_model, monkeypatch):
     other = copy(tiny_model)
     other.spec = replace(tiny_model.spec, source="other")
     monkeypatch.setattr(other, "token_strings", lambda token_ids: tuple("x" for _ in token_ids))
-    with pytest.raises(ComparisonError, match="other number different tokens"):
+    with pytest.raises(ComparisonError, match="different tokens"):
         check_vocabulary(tiny_model, other)
 
 

@@ -44,11 +44,16 @@ def open_in_compare(prompt_a: Asked | str, prompt_b: Asked | str, method: Method
 
 def put_both(first: Asked, second: Asked, method: Method | None = None) -> None:
     """The same for whoever is there already; also from inside a callback."""
+    put_shown(_as_shown(first), _as_shown(second), method)
+
+
+def put_shown(first: Asked, second: Asked, method: Method | None = None) -> None:
+    """The same with tokens as menus write them."""
     put_prompt(first.prompt)
     choose_position(None)
     forget_other()
-    put_other_prompt(second.prompt, _shown(second.token), _shown(second.contrast))
-    st.session_state[_WANTED] = (_shown(first.token), _shown(first.contrast), method)
+    put_other_prompt(second.prompt, second.token, second.contrast)
+    st.session_state[_WANTED] = (first.token, first.contrast, method)
 
 
 def take_wanted(signed_method: Method) -> None:
@@ -65,6 +70,8 @@ def take_wanted(signed_method: Method) -> None:
         st.session_state["method"] = signed_method
 
 
-def _shown(token: str | None) -> str | None:
-    """As menus write tokens."""
-    return None if token is None else visible_token(token)
+def _as_shown(side: Asked) -> Asked:
+    token, contrast = (
+        None if token is None else visible_token(token) for token in (side.token, side.contrast)
+    )
+    return Asked(side.prompt, token, contrast)

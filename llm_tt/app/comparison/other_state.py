@@ -17,12 +17,16 @@ PAIRS: Final = "pairs"
 """A person's corrections of the alignment."""
 PART: Final = "both"
 """The selected part, its positions counted in columns."""
+TIMES: Final = "both_times"
+"""How often something beside the graphs selected; they follow when this grows."""
 
 ALL: Final = (PROMPT, TOKEN, CONTRAST, METHOD, MODEL, EDITED, PAIRS, PART)
 
 
 def read_other() -> None:
     """On a first visit, believe the address."""
+    if PART not in st.session_state:
+        st.session_state[TIMES] = 1  # the graphs have to follow
     for name in ALL:
         read_once(name)
 

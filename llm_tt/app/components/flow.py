@@ -1,12 +1,14 @@
 """The graph in the page, and the courier that brings it what is computed later."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from llm_tt.app.components import read_source
+from llm_tt.app.components.clicks import report_click
 from llm_tt.render import flow_view
 from llm_tt.render.graph_formats import FORMATS
 
@@ -23,7 +25,14 @@ _graph = st.components.v2.component(
     "llm_tt_flow",
     html="<div class='flow'></div>",
     css=flow_view.stylesheet(),
-    js=flow_view.module() + f"const FILES = {json.dumps(_FILES)};\n" + read_source("flow.js"),
+    js="\n".join(
+        [
+            flow_view.module(),
+            f"const FILES = {json.dumps(_FILES)};",
+            read_source("address.js"),
+            read_source("flow.js"),
+        ]
+    ),
 )
 
 _courier = st.components.v2.component(
@@ -48,12 +57,7 @@ def draw_flow(
 
     Clicks on the graph of another prompt, which were under way when it changed, are passed over.
     """
-
-    def tell(field: str, content: str, report: Callable[[object], None]) -> None:
-        sent = (st.session_state.get(_KEY) or {}).get(field)
-        if isinstance(sent, Mapping) and sent.get("prompt") == prompt:
-            report(sent.get(content))
-
+    tell = partial(report_click, _KEY, prompt)
     _graph(
         key=_KEY,
         data=payload,

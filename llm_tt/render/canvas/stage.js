@@ -46,8 +46,14 @@ export class Stage {
     this.overlay.replaceChildren();
   }
 
-  // Light up what the pointer or the cursor is on; only the thin layer above the picture is touched.
+  // What the pointer or the cursor is on; `onHover` may be set by whoever shows the same elsewhere.
   hover(found, place = null) {
+    this.point(found, place);
+    this.onHover?.(found);
+  }
+
+  // Light it up; only the thin layer above the picture is touched.
+  point(found, place = null) {
     this.found = found;
     this.overlay.replaceChildren();
     this.box.style.cursor = found ? "pointer" : "";

@@ -15,6 +15,12 @@ def module() -> str:
 
 
 @cache
+def linked_module() -> str:
+    """`LinkedViews`: two graphs side by side."""
+    return folded_module(_FOLDER / "linked_views.js", "LinkedViews")
+
+
+@cache
 def still_module() -> str:
     """`stillOf`, which draws a payload as SVG where no page is."""
     return folded_module(_FOLDER / "still.js", "stillOf")

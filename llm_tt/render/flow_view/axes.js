@@ -9,12 +9,15 @@ import { predictionInWords } from "./numbers.js";
 
 const SIZE = 13;
 const LONGEST = 15; // characters of a slanted token
+const BETWEEN = " | "; // two tokens of one column (comparison/alignment.py)
 const ANGLE = -52;
 const SIDE = Math.cos((ANGLE * Math.PI) / 180); // of a slanted token, how far it reaches to the left
 
 // Tokens lie flat while they fit, and slant when they do not.
 export function tokensSlant(graph, columnWidth, theme) {
-  return graph.tokens.some((token) => widthOf(ellipsize(token, 9), SIZE, theme.font) > columnWidth - 5);
+  // A column of two tokens is no use with one of them, and has room only when it slants.
+  return graph.tokens.some((token) => widthOf(ellipsize(token, 9), SIZE, theme.font) > columnWidth - 5
+    || (token.length > 9 && token.includes(BETWEEN)));
 }
 
 export function axisHeightOf(graph, slanted, theme, most = 96) {

@@ -4,6 +4,7 @@ import { enteringInWords, linesOfChange } from "./difference_words.js";
 import { formatSize, formatWeight, predictionInWords } from "./numbers.js";
 import { describePart, ownName } from "./parts.js";
 import { MLP, RESIDUAL } from "./payload.js";
+import { pairsOfPart } from "./trails.js";
 
 export function linesOf(state, found) {
   return found.target === undefined ? linesOfPart(state, found) : linesOfTarget(state, found.target);
@@ -18,16 +19,22 @@ function linesOfTarget({ graph, position, isAlone }, at) {
   ];
 }
 
-export function linesOfPart(state, { part, pair, edges }) {
+export function linesOfPart(state, { part, pair = pairsOfPart(state.graph, state.pairs, part)[0], edges }) {
   const { graph, labels, names } = state;
   const lines = [["title", describePart(graph, part, (at) => graph.tokens[at])]];
-  if (pair) lines.push(...linesOfPair(state, pair, edges ?? pair.edges));
-  else lines.push(...linesOfState(state, part));
+  if (pair) lines.push(...linesOfPair(state, pair, edges ?? edgesOfPart(graph, pair, part)));
+  else if (part.kind === "state") lines.push(...linesOfState(state, part));
+  else lines.push(["weight", "Not on this graph: cut away."]);
   const own = ownName(names, part);
   if (own) lines.splice(1, 0, ["own-name", own]);
   const tokens = labels[part.name];
   if (tokens) lines.push(["reads", `${part.kind === "state" ? "reads as" : "promotes"}  ${tokens.join("  ")}`]);
   return lines;
+}
+
+// A head alone is one edge of its pair.
+function edgesOfPart(graph, { edges }, part) {
+  return part.kind === "message" ? edges.filter((e) => graph.head[e] === part.head) : edges;
 }
 
 function linesOfPair(state, pair, edges) {

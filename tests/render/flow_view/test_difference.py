@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from llm_tt.comparison.difference import NOTICEABLE_CHANGE
 from llm_tt.graph.building import build_graph
 from llm_tt.graph.flow_graph import FlowGraph
-from llm_tt.render.flow_payload import NOTICEABLE_CHANGE, OtherRun
+from llm_tt.render.flow_payload import OtherRun
 from tests.graph.random_shares import SHAPES, random_shares, rounded, signed
 from tests.render.flow_view.conftest import make_payload
 from tests.render.flow_view.test_survival import asked, edges_of, telling_cuts, threshold_of
