@@ -18,7 +18,10 @@ def labels_by_column(first: Labels, second: Labels, alignment: Alignment) -> dic
     """What a node reads as in the first run, and behind an arrow in the second where that is something else."""
     laid = [
         _moved(labels, columns.tolist())
-        for labels, columns in ((first, alignment.columns_of(0)), (second, alignment.columns_of(1)))
+        for labels, columns in (
+            (first, alignment.columns_of(0)),
+            (second, alignment.columns_of(1)),
+        )
     ]
     found = {}
     for name in laid[0].keys() | laid[1].keys():

@@ -3,7 +3,7 @@
 
 import { element } from "../canvas/elements.js";
 import { FlowView } from "./flow_view.js";
-import { columnOf, inColumns, onSide } from "./columns.js";
+import { columnOf, inColumns, onSide } from "./shared_columns.js";
 import { partNamed } from "./parts.js";
 import { placeOfPart } from "./picking.js";
 import { pairsOfPart } from "./trails.js";

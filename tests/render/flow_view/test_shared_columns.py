@@ -12,7 +12,7 @@ from llm_tt.comparison.compared import part_of_side
 from llm_tt.render import flow_view
 from llm_tt.tracing.parts import Part
 
-ANSWERS = Path(__file__).with_name("columns.mjs")
+ANSWERS = Path(__file__).with_name("shared_columns.mjs")
 FOLDER = Path(flow_view.__file__).parent
 NAMES = [
     "embed@0",
@@ -28,7 +28,7 @@ NAMES = [
 
 @pytest.fixture
 def ask(tmp_path):
-    shutil.copy(FOLDER / "columns.js", tmp_path / "columns.js")
+    shutil.copy(FOLDER / "shared_columns.js", tmp_path / "shared_columns.js")
     (tmp_path / "package.json").write_text('{"type": "module"}')
 
     def answers(columns, names):
