@@ -16,13 +16,8 @@ _POSITION: Final = re.compile(r"@(\d+)$")
 
 def labels_by_column(first: Labels, second: Labels, alignment: Alignment) -> dict[str, list[str]]:
     """What a node reads as in the first run, and behind an arrow in the second where that is something else."""
-    laid = [
-        _moved(labels, columns.tolist())
-        for labels, columns in (
-            (first, alignment.columns_of(0)),
-            (second, alignment.columns_of(1)),
-        )
-    ]
+    places = [alignment.columns_of(0).tolist(), alignment.columns_of(1).tolist()]
+    laid = [_moved(labels, columns) for labels, columns in zip((first, second), places, strict=True)]
     found = {}
     for name in laid[0].keys() | laid[1].keys():
         before, after = laid[0].get(name, []), laid[1].get(name, [])

@@ -1,4 +1,4 @@
-"""Which files are in which folded module: the page, linked graphs, what stands alone, what draws without a page."""
+"""Which files are in which folded module: of the page, of linked graphs, what stands alone, what is still."""
 
 from pathlib import Path
 from types import ModuleType
