@@ -124,7 +124,7 @@ def relation_words(relation: str) -> str:
     return next((words for name, words in RELATIONS.items() if name == relation), "some other token")
 
 
-def _ends(interval: Interval, times: float, decimals: int, *, signed: bool = False) -> str:
+def _ends(interval: Interval, times: int, decimals: int, *, signed: bool = False) -> str:
     sign = "+" if signed else ""
     low, high = (f"{times * end:{sign}.{decimals}f}" for end in (interval.low, interval.high))
     return f"{low} to {high}".replace("-", "\N{MINUS SIGN}")

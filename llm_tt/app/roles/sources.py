@@ -27,7 +27,8 @@ ABOUT_ORIGINS: Final = {
 }
 FIRST_TASKS: Final = ("indirect_object", "induction")
 """What a newcomer sees: two, so that they can be compared."""
-N_PROMPTS: Final = (20, 40, 60, 100, 200)
+N_PROMPTS: Final = (10, 20, 40, 60, 100, 200)
+FIRST_NUMBER: Final = "40"
 METHODS: Final[tuple[Method, ...]] = ("relp", "gradact", "ifr")
 MOST_ENTRIES: Final = 500
 """Of a file, that are measured while somebody waits."""
@@ -109,9 +110,9 @@ def _ask_number() -> int:
     key = "prompts-each"
     read_once(key, [str(n) for n in N_PROMPTS])
     if st.session_state[key] is None:
-        st.session_state[key] = str(N_PROMPTS[1])
+        st.session_state[key] = FIRST_NUMBER
     chosen = st.selectbox("Prompts of each", [str(n) for n in N_PROMPTS], key=key, persist_state="session")
-    note(key, None if chosen == str(N_PROMPTS[1]) else chosen)
+    note(key, None if chosen == FIRST_NUMBER else chosen)
     return int(chosen)
 
 

@@ -1,0 +1,80 @@
+"""Columns of tables: the numbers of the summaries, in per cent where they say so."""
+
+import numpy as np
+import pytest
+
+from llm_tt.batch.component_values import component_values
+from llm_tt.batch.group_difference import group_difference
+from llm_tt.batch.prompts_behind import prompts_behind
+from llm_tt.batch.report import report_on
+from llm_tt.render.role_tables import (
+    attention_columns,
+    component_columns,
+    difference_columns,
+    edge_kind_columns,
+    prompt_columns,
+    relation_words,
+    role_columns,
+)
+from tests.batch.planted_runs import planted, random_contributions
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return planted(
+        random_contributions(10),
+        groups=["a", "b"] * 5,
+        attention={"previous": np.tile([0.9, 0.1, 0.1, 0.1, 0.1, 0.1], (10, 1))},
+        neurons=[{"L0N3": 0.5}] * 5,
+        edges=[[("L0H0", "previous", 1.0), ("L1H1", "other", -2.0)]] * 10,
+    )
+
+
+def test_components(runs):
+    report = report_on(runs)
+    columns = component_columns(report.parts.rows, report.roles, {"L0H0": "mine"})
+    assert columns["place"] == list(range(1, 9))
+    assert columns["share %"] == [100 * row.share.mean for row in report.parts.rows]
+    at = columns["part"].index("L0H0 mine")
+    assert columns["role"][at] == "previous-token head"
+    low, _, high = str(columns["share 95 %"][at]).split(" ")
+    assert float(low) <= columns["share %"][at] <= float(high) + 0.05
+    assert "in %" not in columns
+
+
+def test_neurons_say_how_often_they_are_listed(runs):
+    columns = component_columns(report_on(runs).neurons.rows, are_neurons=True)
+    assert columns["part"] == ["L0N3"]
+    assert columns["in %"] == [50.0]
+    assert "role" not in columns
+
+
+def test_methods_without_signs_speak_for_nothing():
+    report = report_on(planted(np.abs(random_contributions(4)), method="ifr"))
+    assert "for it %" not in component_columns(report.parts.rows)
+
+
+def test_roles_attention_and_messages(runs):
+    report = report_on(runs)
+    roles = role_columns(report.roles)
+    assert roles["head"] == ["L0H0"]
+    assert roles["attends to"] == ["the previous token"]
+    assert roles["attention"] == [pytest.approx(0.9)]
+    assert attention_columns(report.attention)["chance"] == [pytest.approx(0.1)] * 6
+    messages = edge_kind_columns(report.edge_kinds)
+    assert messages["head"] == ["L1H1", "L0H0"], "equally frequent: what brings more comes first"
+    assert messages["reads"] == ["some other token", "the previous token"]
+    assert messages["in graphs %"] == [100, 100]
+    assert relation_words("after_same").startswith("the token after")
+
+
+def test_differences_and_prompts(runs):
+    found = group_difference(*(component_values(runs, group=group) for group in ("a", "b")))
+    columns = difference_columns(found.rows)
+    assert columns["share %"] == [100 * row.share.mean for row in found.rows]
+    assert [word == "yes" for word in columns["sure"]] == [row.is_told for row in found.rows]
+    prompts = prompts_behind(runs, "L0H0", most=2)
+    columns = prompt_columns(prompts)
+    assert columns["target"] == ["·yes", "·yes"]
+    assert "attention" not in columns
+    assert "attention" in prompt_columns(prompts_behind(runs, "L0H0", relation="previous", most=2))
