@@ -15,7 +15,7 @@ _POSITION: Final = re.compile(r"@(\d+)$")
 
 
 def labels_by_column(first: Labels, second: Labels, alignment: Alignment) -> dict[str, list[str]]:
-    """What a node reads as in the first run, and behind an arrow in the second where that is something else."""
+    """What a node reads as in the first run, and behind an arrow in the second where it is another thing."""
     places = [alignment.columns_of(0).tolist(), alignment.columns_of(1).tolist()]
     laid = [_moved(labels, columns) for labels, columns in zip((first, second), places, strict=True)]
     found = {}

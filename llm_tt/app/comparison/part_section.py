@@ -3,7 +3,6 @@
 import streamlit as st
 
 from llm_tt.app.comparison.both_sides import BothSides, compared
-from llm_tt.app.comparison.changes_section import column_labels
 from llm_tt.app.comparison.selected_part import select_beside
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.notices import plain
@@ -27,7 +26,6 @@ def show_part(both: BothSides, part: Part | None, names_given: Names) -> None:
         st.caption(HINT)
         return
     names = names_of_sides(comparison.first, comparison.second)
-    labels = column_labels(comparison)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"##### {plain(named(title_of(part), names_given))}", width="content")
         st.button(
@@ -39,25 +37,22 @@ def show_part(both: BothSides, part: Part | None, names_given: Names) -> None:
             on_click=select_beside,
             args=(None,),
         )
-    st.markdown(plain(sentence_about(part, labels)))
-    _show_weights(comparison, part, names)
+    st.markdown("  \n".join(map(plain, lines_about(comparison, part, names))))
     _show_promoted(comparison, part, names)
 
 
-def _show_weights(comparison: Comparison, part: Part, names: tuple[str, str]) -> None:
-    said = []
-    sides = (comparison.first, comparison.second)
-    for run, name, own in zip(
-        sides, names, (comparison.part(part, 0), comparison.part(part, 1)), strict=True
-    ):
-        if own is None:
-            said.append(f"{name}: no such token")
+def lines_about(comparison: Comparison, part: Part, names: tuple[str, str]) -> list[str]:
+    """What the part is in each run, with its weight; positions and tokens are each run's own."""
+    lines = []
+    own = comparison.part(part, 0), comparison.part(part, 1)
+    for run, name, there in zip((comparison.first, comparison.second), names, own, strict=True):
+        if there is None:
+            lines.append(f"{name}: has no token there")
             continue
-        weight = weight_of(run.shares, own)
-        if weight is not None:
-            said.append(f"{name}: {weight_text(weight, unit_of(run.shares))}")
-    if said:
-        st.caption(plain("Weight: " + ", ".join(said) + "."))
+        weight = weight_of(run.shares, there)
+        told = "" if weight is None else f": {weight_text(weight, unit_of(run.shares))}"
+        lines.append(f"{name}: {sentence_about(there, run.trace.prompt.token_strings)}{told}")
+    return lines
 
 
 def _show_promoted(comparison: Comparison, part: Part, names: tuple[str, str]) -> None:

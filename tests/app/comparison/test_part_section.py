@@ -19,16 +19,15 @@ def test_tokens_and_weights_are_the_librarys(both):
     shown = table(page, "rank A")
     assert list(shown["change"]) == pytest.approx([token.change for token in found.tokens])
     assert list(shown["rank B"]) == [token.second_rank for token in found.tokens]
-    weights = [
-        float(run.shares.attention[2, 1, at].sum()) for run, at in ((both.first, 13), (both.second, 14))
-    ]
-    assert f"A: {weights[0]:+.2f} logits".replace("-", "\N{MINUS SIGN}") in words(page)
-    assert f"B: {weights[1]:+.2f} logits".replace("-", "\N{MINUS SIGN}") in words(page)
+    for name, run, at in (("A", both.first, 13), ("B", both.second, 14)):
+        weight = f"{float(run.shares.attention[2, 1, at].sum()):+.2f} logits".replace("-", "\N{MINUS SIGN}")
+        assert f"{name}: Head 1 of layer 2, all that it brings to ·to ({at}): {weight}" in words(page)
 
 
 def test_a_side_without_that_token():
     page = compare_page(b_prompt=LONGER, both="L0.mlp@7")
-    assert "A: no such token, B: " in words(page)
+    assert "A: has no token there" in words(page)
+    assert "B: MLP of layer 0 at ·big (7)" in words(page)
     assert table(page, "rank A")["A"].isna().all()
 
 
