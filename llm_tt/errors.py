@@ -15,6 +15,7 @@
     ├── NotebookError             a note, or a file of notes, that cannot be kept or read
     ├── ConceptIndexError         an index of neurons that cannot be kept, or is damaged
     ├── GraphError                a graph that cannot be drawn: empty, or asked for in two ways
+    ├── ComparisonError           two runs, or positions of two prompts, that cannot be set beside each other
     ├── RunsError                 rows of many prompts that cannot be read, or hold nothing of what was asked
     ├── ExportError               a file that cannot be written, or a graph's file that cannot be read back
     ├── RayError                  many prompts on a cluster that is not there, or whose workers fail

@@ -49,27 +49,38 @@ def summarize(  # noqa: PLR0913 (options of a command)
     n_prompts, share), thresholds, attention, edge_kinds, stability and agreement; with --by group, groups is
     a list of the same; with --against, difference.
     """
-    from llm_tt.batch.report import report_on
-    from llm_tt.batch.runs import open_runs
-
     _check(by, group, against)
     output_paths(output, 1, as_json=as_json)
-    if output is not None:
-        ending = one_of(output.suffix, ENDINGS, "-o")
+    ending = "" if output is None else one_of(output.suffix, ENDINGS, "-o")
     with working("reading the runs") as tell:
-        opened = open_runs(runs)
-        method = one_of(method, opened.methods, "--method") if method is not None else None
-        for option, name in (("--group", group), ("--against", against)):
-            if name is not None and opened.groups:
-                one_of(name, opened.groups, option)
+        opened = _opened(runs, method, group, against)
         tell("summing up")
-        reports = [report_on(opened, method, name) for name in (group, *(opened.groups if by else ()))]
+        reports = _reports(opened, method, (group, *(opened.groups if by else ())))
     if output is not None:
         _write(output, ending, reports)
     elif as_json:
         print_json(_as_json(opened, reports, against, has_groups=by is not None))
     else:
         print_all(_as_tables(opened, reports, against, top))
+
+
+def _opened(path: Path, method: str | None, group: str | None, against: str | None) -> "Runs":
+    """The runs, once what is asked of them is known to be there."""
+    from llm_tt.batch.runs import open_runs
+
+    opened = open_runs(path)
+    if method is not None:
+        one_of(method, opened.methods, "--method")
+    for option, name in (("--group", group), ("--against", against)):
+        if name is not None and opened.groups:  # where there are none, the library says how to have some
+            one_of(name, opened.groups, option)
+    return opened
+
+
+def _reports(runs: "Runs", method: str | None, groups: Sequence[str | None]) -> list["Report"]:
+    from llm_tt.batch.report import report_on
+
+    return [report_on(runs, method, group) for group in groups]
 
 
 def _check(by: str | None, group: str | None, against: str | None) -> None:
