@@ -29,11 +29,16 @@ def names_of_sides(first: ExplainedRun, second: ExplainedRun) -> tuple[str, str]
         case [1]:
             return METHOD_LABELS[first.shares.method], METHOD_LABELS[second.shares.method]
         case [2]:
-            names = [run.model.spec.source.rpartition("/")[2][-LONGEST:] for run in sides]
+            names = [_short(run.model.spec.source.rpartition("/")[2]) for run in sides]
             return (names[0], names[1]) if names[0] != names[1] else NAMES
         case [3] if not first.graph.record.edits:
             return "base", EDITED
     return NAMES
+
+
+def _short(name: str) -> str:
+    """The end, which tells models apart."""
+    return name if len(name) <= LONGEST else f"…{name[-LONGEST:]}"
 
 
 def label_of_sides(first: ExplainedRun, second: ExplainedRun) -> str:

@@ -1,5 +1,5 @@
 // Two rows of tokens, those that belong together below each other. A click on one and then on another of the other
-// row pairs them; on an empty place, it leaves the first without a partner. Tokens are only ever set as text.
+// row pairs them; an empty place there, or the button below, leaves it alone. Tokens are only ever set as text.
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".alignment");
@@ -10,10 +10,16 @@ export default function ({ data, parentElement, setStateValue }) {
   data.columns.forEach((column) => table.append(...[0, 1].map((side) => cell(held, column, side))));
   table.style.gridTemplateColumns = `max-content repeat(${data.columns.length}, max-content)`;
   table.addEventListener("keydown", (event) => event.key === "Escape" && pick(held, table, null));
-  const hint = make("div", "hint", data.hint);
+  const hint = make("span", "", data.hint);
   hint.setAttribute("aria-live", "polite");
-  Object.assign(held, { table, hint });
-  root.replaceChildren(table, hint);
+  const alone = make("button", "alone", "It has no partner");
+  alone.type = "button";
+  alone.hidden = true;
+  alone.addEventListener("click", () => pairWith(held, null));
+  Object.assign(held, { table, hint, alone });
+  const below = make("div", "below");
+  below.append(hint, alone);
+  root.replaceChildren(table, below);
 }
 
 function cell(held, column, side) {
@@ -39,9 +45,12 @@ function clicked(held, button, side, token) {
     pick(held, held.table, token && picked?.button !== button ? { button, side, token } : null);
     return;
   }
-  const pair = [null, null];
-  pair[picked.side] = picked.token.position;
-  pair[side] = token ? token.position : null;
+  pairWith(held, token ? token.position : null);
+}
+
+function pairWith(held, partner) {
+  const { side, token } = held.picked;
+  const pair = side === 0 ? [token.position, partner] : [partner, token.position];
   pick(held, held.table, null);
   held.setStateValue("pair", { prompt: held.data.name, pair, at: Date.now() });
 }
@@ -52,9 +61,10 @@ function pick(held, table, picked) {
     button.setAttribute("aria-pressed", String(button === picked?.button));
     button.classList.toggle("offered", Boolean(picked) && Number(button.dataset.side) !== picked.side && !button.disabled);
   }
+  held.alone.hidden = !picked;
   const other = picked && held.data.names[1 - picked.side];
   held.hint.textContent = picked
-    ? `Now click its partner in ${other}, or an empty place there if it has none. Escape takes it back.`
+    ? `Now click its partner in ${other}. Escape takes it back.`
     : held.data.hint;
 }
 

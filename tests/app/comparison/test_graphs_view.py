@@ -74,3 +74,21 @@ def test_other_units_are_drawn_as_two_methods():
     page = compare_page(b_prompt="", b_method="ifr", compare_view="difference")
     assert difference_of(page)["other"]["run"] is None
     assert "different units" in words(page)
+
+
+def test_two_models_of_one_tokenizer(save_family):
+    models = {"model": str(save_family("GPT-2")), "b_model": str(save_family("Llama, with biases"))}
+    page = compare_page(b_prompt="", prompt="abcd", compare_view="difference", **models)
+    assert FAILED not in words(page)
+    told = difference_of(page)
+    assert (told["runLabel"], told["other"]["label"]) == ("gpt-2", "…lama-with-biases")
+
+
+def test_two_models_of_other_sizes_stand_side_by_side(save_family):
+    models = {"model": str(save_family("GPT-2")), "b_model": str(save_family("GPT-NeoX"))}
+    page = compare_page(b_prompt="", prompt="abcd", **models)
+    assert FAILED not in words(page)
+    assert sides_of(page)["oneUnit"] is False
+    page = compare_page(b_prompt="", prompt="abcd", compare_view="difference", **models)
+    assert "their edges are not the same ones" in words(page)
+    assert "In numbers" in words(page)
