@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from llm_tt.attribution.neurons import attribute_neurons as attribute_neurons
     from llm_tt.attribution.target import Target as Target
     from llm_tt.batch.options import BatchOptions as BatchOptions
+    from llm_tt.batch.report import summarize_runs as summarize_runs
     from llm_tt.batch.running import run_batch as run_batch
+    from llm_tt.batch.runs import open_runs as open_runs
     from llm_tt.comparison.compared import Comparison as Comparison
     from llm_tt.comparison.compared import compare as compare
     from llm_tt.comparison.explained_run import explain as explain
@@ -117,6 +119,7 @@ _HOMES = {
     "mean_baseline": "llm_tt.attribution.baseline",
     "measured_effect": "llm_tt.intervention.measuring",
     "nearest_tokens": "llm_tt.concepts.nearest_tokens",
+    "open_runs": "llm_tt.batch.runs",
     "ov_tokens": "llm_tt.concepts.head_tokens",
     "promoted_tokens": "llm_tt.lens.promotion",
     "rank_tokens": "llm_tt.lens.token_ranking",
@@ -126,6 +129,7 @@ _HOMES = {
     "single_edge_effects": "llm_tt.faithfulness.single_edges",
     "singular_directions": "llm_tt.concepts.head_directions",
     "strongest_pairs": "llm_tt.concepts.strongest_pairs",
+    "summarize_runs": "llm_tt.batch.report",
     "written_by": "llm_tt.lens.written",
 }
 

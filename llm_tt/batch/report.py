@@ -47,7 +47,7 @@ class Report:
         }
 
 
-def report_on(runs: Runs, method: str | None = None, group: str | None = None) -> Report:
+def summarize_runs(runs: Runs, method: str | None = None, group: str | None = None) -> Report:
     """The whole report; the runs' first method and all prompts unless said otherwise.
 
     Raises:

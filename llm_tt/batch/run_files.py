@@ -14,20 +14,28 @@ from llm_tt.batch.schema import SCHEMA
 from llm_tt.errors import RunsError
 
 MOST_COLUMNS_NAMED: Final = 5
+MOST_ROWS: Final = 200_000_000
+"""Of one run; a million prompts of a small model have as many."""
+TEXTS: Final = [field.name for field in SCHEMA if pa.types.is_string(field.type)]
 REMEDY: Final = "Name the folder or the .parquet file that llm-tt batch wrote."
 MEASURE_AGAIN: Final = "Remove that file; the same llm-tt batch command measures its prompts again."
 
 
-def files_of_runs(path: Path) -> tuple[Path, ...]:
+def files_of_runs(path: Path, most_rows: int = MOST_ROWS) -> tuple[Path, ...]:
     """The parts of a folder in their order, or the one file; all of them are read once, to their ends.
 
     Raises:
         RunsError: nothing is there; a part is damaged, of another job, or has other columns.
     """
     files = _files_at(path)
-    jobs = {}
     for file in files:
         _check_columns(path, file)
+    n_rows = sum(pq.read_metadata(file).num_rows for file in files)
+    if n_rows > most_rows:  # before they are read: a small file can hold any number of equal rows
+        found = f"They have {n_rows:,} rows, and at most {most_rows:,} can be summed up here."
+        _refuse(path, found, "Split them.")
+    jobs = {}
+    for file in files:
         _check_whole(path, file)
         jobs[file.name] = _job_of(file)
     if len(set(jobs.values())) > 1:
@@ -51,7 +59,8 @@ def job_of_runs(path: Path) -> Job | None:
 def _check_whole(path: Path, file: Path) -> None:
     """Damage that happens to decompress would else be numbers like any others: pages have checksums."""
     try:
-        with pq.ParquetFile(file, page_checksum_verification=True) as opened:
+        # Texts that are repeated stay one text, however often a small file may say them.
+        with pq.ParquetFile(file, page_checksum_verification=True, read_dictionary=TEXTS) as opened:
             for _ in opened.iter_batches():
                 pass
     except (OSError, pa.ArrowException) as problem:

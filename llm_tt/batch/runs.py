@@ -23,9 +23,7 @@ from llm_tt.errors import RunsError
 
 MEMORY: Final = "1GB"
 THREADS: Final = 2
-MOST_ROWS: Final = 200_000_000
-"""Of one run; a million prompts of a small model have as many."""
-
+MOST_ROWS_HANDED_OVER: Final = 5_000_000
 _PREFERRED: Final = ("relp", "gradact", "dla", "ifr")
 
 Columns = Mapping[str, Shaped[np.ndarray, " row"]]
@@ -145,7 +143,7 @@ def runs_of_bytes(content: bytes, name: str) -> Runs:
     file = Path(folder.name) / "handed-over.parquet"
     file.write_bytes(content)
     try:
-        files = files_of_runs(file)
+        files = files_of_runs(file, MOST_ROWS_HANDED_OVER)
     except RunsError as error:
         error.asked, error.found = f"Read the runs in {name}.", error.found.replace(file.name, name)
         raise
@@ -153,14 +151,11 @@ def runs_of_bytes(content: bytes, name: str) -> Runs:
 
 
 def _opened(name: str, files: tuple[Path, ...], folder: TemporaryDirectory[str] | None) -> Runs:
-    n_rows = sum(pq.read_metadata(file).num_rows for file in files)
-    if not 0 < n_rows <= MOST_ROWS:
+    if not any(pq.read_metadata(file).num_rows for file in files):
         raise RunsError(
             asked=f"Read the runs in {name}.",
-            found="There is not a single row in them."
-            if not n_rows
-            else f"They have {n_rows:,} rows, and at most {MOST_ROWS:,} can be summed up.",
-            remedy="Measure at least one prompt." if not n_rows else "Split them.",
+            found="There is not a single row in them.",
+            remedy="Measure at least one prompt.",
         )
     empty = Runs(name, files, 0, (), (), _connected(files), _folder=folder)
     counted = empty.ask("SELECT count(DISTINCT entry) AS n FROM {rows}")

@@ -78,9 +78,9 @@ def _opened(path: Path, method: str | None, group: str | None, against: str | No
 
 
 def _reports(runs: "Runs", method: str | None, groups: Sequence[str | None]) -> list["Report"]:
-    from llm_tt.batch.report import report_on
+    from llm_tt.batch.report import summarize_runs
 
-    return [report_on(runs, method, group) for group in groups]
+    return [summarize_runs(runs, method, group) for group in groups]
 
 
 def _check(by: str | None, group: str | None, against: str | None) -> None:

@@ -2,13 +2,13 @@
 
 import json
 
-from llm_tt.batch.report import report_on
+from llm_tt.batch.report import summarize_runs
 from tests.batch.planted_runs import planted, random_contributions
 
 
 def test_of_a_group_and_of_all():
     runs = planted(random_contributions(12), groups=["a", "b"] * 6, neurons=[{"L0N1": 1.0}] * 12)
-    whole, one = report_on(runs), report_on(runs, group="a")
+    whole, one = summarize_runs(runs), summarize_runs(runs, group="a")
     assert (whole.parts.n_prompts, one.parts.n_prompts, one.parts.group) == (12, 6, "a")
     assert whole.neurons.rows[0].component.name == "L0N1"
     assert whole.stability is not None
@@ -16,7 +16,7 @@ def test_of_a_group_and_of_all():
 
 
 def test_json_keeps_the_first_of_long_lists():
-    found = report_on(planted(random_contributions(6))).to_json(top=3)
+    found = summarize_runs(planted(random_contributions(6))).to_json(top=3)
     assert json.loads(json.dumps(found)) == found
     assert (found["runs"], found["method"], found["group"], found["n_prompts"]) == (
         "planted",

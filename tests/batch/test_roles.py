@@ -7,7 +7,7 @@ from llm_tt.batch.component_values import component_values
 from llm_tt.batch.head_attention import head_attention
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.report import report_on
+from llm_tt.batch.report import summarize_runs
 from llm_tt.batch.roles import LEAST_ATTENTION, TIMES_CHANCE, roles_of
 from llm_tt.batch.runs import runs_of_table
 from llm_tt.batch.summary import summarize
@@ -118,7 +118,7 @@ def report(small_world):
     rows, skipped = measure_all(small_world, entries, BatchOptions(measure=False))
     assert not skipped
     runs = runs_of_table(rows, "tasks")
-    return {task: report_on(runs, group=task) for task in tasks}
+    return {task: summarize_runs(runs, group=task) for task in tasks}
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,11 @@ import gc
 import threading
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from llm_tt.batch import runs as runs_module
 from llm_tt.batch.options import BatchOptions
 from llm_tt.batch.running import run_batch
 from llm_tt.batch.runs import open_runs, runs_of_bytes, runs_of_table
@@ -81,6 +83,16 @@ def test_a_file_handed_over_is_kept_as_long_as_it_is_held(tmp_path):
     del runs
     gc.collect()
     assert not kept.exists()
+
+
+def test_a_small_file_of_very_many_rows_is_refused_before_it_is_read(monkeypatch, tmp_path):
+    row = planted_rows(random_contributions(1))[:1]
+    file = tmp_path / "same.parquet"
+    pq.write_table(pa.concat_tables([table_of(row * 1000)] * 100), file)
+    assert file.stat().st_size < 60_000
+    monkeypatch.setattr(runs_module, "MOST_ROWS_HANDED_OVER", 50_000)
+    with pytest.raises(RunsError, match="They have 100,000 rows, and at most 50,000"):
+        runs_of_bytes(file.read_bytes(), "same.parquet")
 
 
 def test_a_damaged_file_handed_over_is_told_by_its_own_name():

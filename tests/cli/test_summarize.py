@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from llm_tt.batch.report import report_on
+from llm_tt.batch.report import summarize_runs
 from llm_tt.batch.runs import open_runs
 from tests.batch.planted_runs import planted_rows, random_contributions, table_of
 from tests.cli.running import answered, as_a_person, run, said
@@ -44,7 +44,7 @@ def test_every_group(runs):
 def test_for_programs(runs):
     found = answered("summarize", str(runs), "--by", "group")
     assert found["groups"][1]["group"] == "years"
-    assert found["parts"] == json.loads(json.dumps(report_on(open_runs(runs)).to_json()["parts"]))
+    assert found["parts"] == json.loads(json.dumps(summarize_runs(open_runs(runs)).to_json()["parts"]))
     assert {"head": "L0H0", "role": "previous-token head"}.items() <= found["roles"][0].items()
     assert {"model", "notice", "neurons", "edge_kinds", "attention", "stability", "agreement"} <= found.keys()
 

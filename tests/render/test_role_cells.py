@@ -5,7 +5,7 @@ import pytest
 
 from llm_tt.batch.component_values import component_values
 from llm_tt.batch.group_difference import group_difference
-from llm_tt.batch.report import report_on
+from llm_tt.batch.report import summarize_runs
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.role_cells import (
     amount_text,
@@ -31,7 +31,7 @@ def runs():
 
 
 def test_every_part_has_its_cell_with_its_mean(runs):
-    report = report_on(runs)
+    report = summarize_runs(runs)
     for measured in ("share", "contribution"):
         shown = summary_map(report.parts, measured, report.roles)
         assert {cell.component for cell in shown.cells} == set(PARTS)
@@ -43,7 +43,7 @@ def test_every_part_has_its_cell_with_its_mean(runs):
 
 
 def test_a_cell_says_its_role_and_a_persons_name(runs):
-    report = report_on(runs)
+    report = summarize_runs(runs)
     shown = summary_map(report.parts, "share", report.roles, {"L0H0": "<b>mine</b>"})
     lines = next(cell.lines for cell in shown.cells if cell.component == "L0H0")
     assert lines[0] == "L0H0 <b>mine</b>"
@@ -62,7 +62,7 @@ def test_a_difference_says_what_may_be_chance(runs):
 
 
 def test_attention_of_one_group_and_of_two(runs):
-    one, other = (report_on(runs, group=group).attention for group in ("a", "b"))
+    one, other = (summarize_runs(runs, group=group).attention for group in ("a", "b"))
     numbers = {cell.component: cell.number for cell in attention_map(one, "previous").cells}
     assert numbers["L0H0"] == pytest.approx(0.8)
     assert len(numbers) == 6, "MLPs attend to nothing"

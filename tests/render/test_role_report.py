@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from llm_tt.batch.report import report_on
+from llm_tt.batch.report import summarize_runs
 from llm_tt.render.role_report import heading, report_csv, report_html, report_tables
 from tests.batch.planted_runs import planted, random_contributions
 
@@ -15,7 +15,7 @@ NASTY = "=cmd()<b>"
 @pytest.fixture(scope="module")
 def reports():
     runs = planted(random_contributions(8), groups=["a", NASTY] * 4, neurons=[{"L0N3": 0.5}] * 8)
-    return [report_on(runs, group=group) for group in (None, NASTY)]
+    return [summarize_runs(runs, group=group) for group in (None, NASTY)]
 
 
 def test_a_table_of_all_components(reports):

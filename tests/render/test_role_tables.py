@@ -6,7 +6,7 @@ import pytest
 from llm_tt.batch.component_values import component_values
 from llm_tt.batch.group_difference import group_difference
 from llm_tt.batch.prompts_behind import prompts_behind
-from llm_tt.batch.report import report_on
+from llm_tt.batch.report import summarize_runs
 from llm_tt.render.role_tables import (
     attention_columns,
     component_columns,
@@ -31,7 +31,7 @@ def runs():
 
 
 def test_components(runs):
-    report = report_on(runs)
+    report = summarize_runs(runs)
     columns = component_columns(report.parts.rows, report.roles, {"L0H0": "mine"})
     assert columns["place"] == list(range(1, 9))
     assert columns["share %"] == [100 * row.share.mean for row in report.parts.rows]
@@ -43,19 +43,19 @@ def test_components(runs):
 
 
 def test_neurons_say_how_often_they_are_listed(runs):
-    columns = component_columns(report_on(runs).neurons.rows, are_neurons=True)
+    columns = component_columns(summarize_runs(runs).neurons.rows, are_neurons=True)
     assert columns["part"] == ["L0N3"]
     assert columns["in %"] == [50.0]
     assert "role" not in columns
 
 
 def test_methods_without_signs_speak_for_nothing():
-    report = report_on(planted(np.abs(random_contributions(4)), method="ifr"))
+    report = summarize_runs(planted(np.abs(random_contributions(4)), method="ifr"))
     assert "for it %" not in component_columns(report.parts.rows)
 
 
 def test_roles_attention_and_messages(runs):
-    report = report_on(runs)
+    report = summarize_runs(runs)
     roles = role_columns(report.roles)
     assert roles["head"] == ["L0H0"]
     assert roles["attends to"] == ["the previous token"]

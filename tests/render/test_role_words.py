@@ -7,7 +7,7 @@ import numpy as np
 from llm_tt.batch.component_values import component_values
 from llm_tt.batch.group_difference import group_difference
 from llm_tt.batch.method_agreement import MethodAgreement
-from llm_tt.batch.report import report_on
+from llm_tt.batch.report import summarize_runs
 from llm_tt.batch.stability import Stability
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.role_words import (
@@ -39,7 +39,7 @@ def test_agreement():
 
 def test_roles():
     attention = {"previous": np.tile([0.9, 0.1, 0.1, 0.1, 0.1, 0.1], (6, 1))}
-    roles = report_on(planted(random_contributions(6), attention=attention)).roles
+    roles = summarize_runs(planted(random_contributions(6), attention=attention)).roles
     assert roles_sentence(roles, "relp") == "1 head has a role by evidence."
     assert "No role found" in roles_sentence((), "relp")
     assert "need a method with signs" in roles_sentence(roles, "ifr")

@@ -12,7 +12,7 @@ from llm_tt.app.roles.sources import Finished, Prompts, Source
 from llm_tt.batch.entries import BadEntry, Entry
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.report import Report, report_on
+from llm_tt.batch.report import Report, summarize_runs
 from llm_tt.batch.runs import Runs, open_runs, runs_of_bytes, runs_of_table
 from llm_tt.errors import LlmTtError, PromptError
 from llm_tt.model.language_model import LanguageModel
@@ -61,7 +61,7 @@ def report_of(measured: Measured, method: str | None, group: str | None) -> Repo
     """What the rows say together."""
     return kept.get(
         ("report", measured.key, method, group),
-        lambda: report_on(measured.runs, method, group),
+        lambda: summarize_runs(measured.runs, method, group),
         lambda report: 600 * (len(report.parts.rows) + len(report.neurons.rows) + len(report.attention)),
     )
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from llm_tt.app.cached import Run
+from llm_tt.app.cached import Run, tokenize_within_limits
 from llm_tt.app.chosen import choose_in_prompt
 from llm_tt.app.frame import name_of_prompt
 from llm_tt.app.navigation import go_to
@@ -20,8 +20,11 @@ def open_in_flow(
     """The page Flow with this prompt, what is explained of it, and the component where it writes.
 
     Call it while a page runs: Streamlit goes to no other page from inside a callback.
+
+    Raises:
+        PromptError: it is longer than this dashboard takes.
     """
-    tokens = model.tokenize(found.prompt).token_ids
+    tokens = tokenize_within_limits(model, found.prompt).token_ids
     put_prompt(found.prompt)
     choose_in_prompt(
         name_of_prompt(Run(spec, found.prompt), tokens), found.position, f"{component}@{found.position}"
