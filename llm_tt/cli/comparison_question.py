@@ -73,7 +73,7 @@ _Both = tuple[str | None, str | None]
 
 
 def sides_asked(methods: _Both, targets: _Both, contrasts: _Both) -> tuple[SideQuestion, SideQuestion]:
-    """What is left out of the second side is as in the first; a named token asks for a method that knows it."""
+    """What is left out of the second side is as in the first; a named token wants a method that knows it."""
     names_a_token = any(token is not None for token in (*targets, *contrasts))
     method = methods[0] or ("relp" if names_a_token else "ifr")
     target, contrast = (own if own is not None else first for first, own in (targets, contrasts))

@@ -129,7 +129,10 @@ class ComparePage:
         )
 
     def selected(self) -> list[str | None]:
-        """The selected part of each graph."""
+        """The selected part of each graph, once a courier has brought it."""
+        self.page.wait_for_function(
+            f"() => ({FIND})() && window.compared.views.every(({{ state }}) => state.selection)"
+        )
         return self.page.evaluate(
             "() => window.compared.views.map(({ state }) => state.selection?.name ?? null)"
         )

@@ -143,7 +143,6 @@ def test_a_row_of_the_table_selects_in_the_graphs_and_other_pages_do_not_hear(pa
     page.locator("[data-testid=stDataFrame]").nth(1).scroll_into_view_if_needed()
     box = page.locator("[data-testid=stDataFrame]").nth(1).bounding_box()
     page.mouse.click(box["x"] + 18, box["y"] + 27 * 1.5 + 10)
-    page.wait_for_function("() => window.compared.views.every(({ state }) => state.selection)")
     selected = tab.selected()
     assert re.fullmatch(r"L\d+(H\d+|\.mlp)@\d+", selected[0])
     page.get_by_role("link", name="Flow").click()
