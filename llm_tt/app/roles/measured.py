@@ -59,6 +59,7 @@ def measured_runs(spec: ModelSpec, model: LanguageModel, source: Source) -> Meas
 
 def report_of(measured: Measured, method: str | None, group: str | None) -> Report:
     """What the rows say together."""
+    method = method or measured.runs.methods[0]  # so that both ways to ask are one report
     return kept.get(
         ("report", measured.key, method, group),
         lambda: summarize_runs(measured.runs, method, group),

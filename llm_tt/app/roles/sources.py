@@ -72,31 +72,36 @@ Source = Prompts | Finished
 
 def ask_source(settings: AppSettings) -> Source | None:
     """A row of controls; None while nothing was given."""
-    widths = [2.3, 2.9, 1.1, 1.5]
-    columns = st.columns(widths, gap="small", vertical_alignment="bottom")
-    with columns[0]:
+    left, rest = st.columns([2.3, 5.5], gap="small")
+    with left:
         origin = choose_one(
             "Prompts from", ORIGINS, key="prompts-from", explained=ABOUT_ORIGINS, in_link=True
         )
-    if origin == "runs":
-        with columns[1]:
-            return _ask_runs(settings)
-    with columns[3]:
-        methods = _ask_methods()
-    if origin == "file":
-        with columns[1]:
-            return _ask_file(settings, methods)
+    with rest:
+        match origin:
+            case "tasks":
+                return _ask_tasks()
+            case "file":
+                return _ask_file(settings)
+            case "runs":
+                return _ask_runs(settings)
+
+
+def _ask_tasks() -> Prompts | None:
+    columns = st.columns([2.9, 1.1, 1.5], gap="small")
+    with columns[0]:
+        tasks = _ask_names()
     with columns[1]:
-        tasks = _ask_tasks()
-    with columns[2]:
         n_prompts = _ask_number()
+    with columns[2]:
+        methods = _ask_methods()
     if not tasks:
         st.caption("Choose at least one task.")
         return None
     return Prompts(", ".join(tasks), tuple(entries_of_tasks(tasks, n_prompts)), methods)
 
 
-def _ask_tasks() -> list[str]:
+def _ask_names() -> list[str]:
     key = "tasks"
     if key not in st.session_state:
         named = (st.query_params.get(key) or ",".join(FIRST_TASKS)).split(",")
@@ -133,13 +138,19 @@ def _ask_methods() -> tuple[Method, ...]:
     return tuple(chosen) or (METHODS[0],)
 
 
-def _ask_file(settings: AppSettings, methods: tuple[Method, ...]) -> Prompts | None:
-    file = st.file_uploader(
-        "A file of prompts",
-        type=["txt", "jsonl", "csv", "json"],
-        key="roles-upload",
-        max_upload_size=settings.limits.upload_megabytes,
-    )
+def _ask_file(settings: AppSettings) -> Prompts | None:
+    columns = st.columns([4, 1.5], gap="small")
+    with columns[0]:
+        file = st.file_uploader(
+            "A file of prompts",
+            type=["txt", "jsonl", "csv", "json"],
+            key="roles-upload",
+            max_upload_size=settings.limits.upload_megabytes,
+            help='Lines of .jsonl look like {"prompt": "...", "answer": " ...", "foil": " ...", '
+            '"corrupted": "...", "group": "..."}; all but the prompt may be left out.',
+        )
+    with columns[1]:
+        methods = _ask_methods()
     if file is not None:
         try:
             st.session_state[_FILE] = (file.name, tuple(read_entries(file.name, file.getvalue())))
@@ -147,7 +158,7 @@ def _ask_file(settings: AppSettings, methods: tuple[Method, ...]) -> Prompts | N
             show_error(error)
             return None
     if _FILE not in st.session_state:
-        st.caption('Lines look like {"prompt": "...", "answer": " ...", "foil": " ...", "group": "..."}.')
+        st.caption("With answers, the page says what speaks for them; with groups, how these differ.")
         return None
     name, entries = st.session_state[_FILE]
     left_out = max(0, len(entries) - MOST_ENTRIES)
@@ -155,22 +166,28 @@ def _ask_file(settings: AppSettings, methods: tuple[Method, ...]) -> Prompts | N
 
 
 def _ask_runs(settings: AppSettings) -> Finished | None:
-    file = st.file_uploader(
-        "A part of a run, or a run in one file",
-        type=["parquet"],
-        key="runs-upload",
-        max_upload_size=settings.limits.upload_megabytes,
-    )
+    columns = st.columns([3, 2.5], gap="small")
+    with columns[0]:
+        file = st.file_uploader(
+            "A run in one file, or a part of one",
+            type=["parquet"],
+            key="runs-upload",
+            max_upload_size=settings.limits.upload_megabytes,
+        )
+    place = None
+    if settings.access.local_folders:
+        read_once("runs-folder")
+        with columns[1]:
+            place = st.text_input(
+                "Or a folder of this machine",
+                key="runs-folder",
+                placeholder="runs.parquet, as llm-tt batch made it",
+                persist_state="session",
+            )
+        note("runs-folder", place or None)
     if file is not None:
         st.session_state[_RUNS] = Finished(file.name, content=file.getvalue())
-    if settings.access.local_folders:
-        place = st.text_input(
-            "Or a folder of this machine",
-            key="runs-folder",
-            placeholder="runs.parquet, as llm-tt batch made it",
-            persist_state="session",
-        )
-        if file is None and place:
-            return Finished(place, place=Path(place).expanduser())
+    elif place:
+        return Finished(place, place=Path(place).expanduser())
     kept: Finished | None = st.session_state.get(_RUNS)
     return kept

@@ -5,7 +5,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from llm_tt.app.cached import kept
-from tests.app.driving import page_of_link, words
+from llm_tt.batch.report import summarize_runs
+from tests.app.driving import link_of, page_of_link, words
 from tests.batch.planted_runs import planted_rows, random_contributions, table_of
 
 
@@ -52,6 +53,19 @@ def test_runs_of_a_folder_and_of_a_file(parquet):
     page = page_of_link("roles", **{"prompts-from": "runs"})
     page.file_uploader(key="runs-upload").upload("mine.parquet", parquet.read_bytes(), "x").run()
     assert "1 head has a role by evidence" in words(page)
+
+
+def test_a_link_to_a_folder_opens_it_and_both_ways_to_ask_are_one_report(parquet, monkeypatch):
+    from llm_tt.app.roles import measured
+
+    asked = []
+    monkeypatch.setattr(
+        measured, "summarize_runs", lambda *given: asked.append(given) or summarize_runs(*given)
+    )
+    page = page_of_link("roles", **{"prompts-from": "runs", "runs-folder": str(parquet)})
+    assert "1 head has a role by evidence" in words(page)
+    assert len(asked) == 1
+    assert link_of(page)["runs-folder"] == str(parquet)
 
 
 def test_runs_that_are_none_are_an_error_in_three_sentences(tmp_path):

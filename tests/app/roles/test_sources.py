@@ -27,7 +27,7 @@ def test_tasks_that_are_none_are_passed_over(monkeypatch):
 def test_a_file_of_prompts_is_measured_as_far_as_somebody_waits(monkeypatch):
     monkeypatch.setattr("llm_tt.app.roles.sources.MOST_ENTRIES", 2)
     page = page_of_link("roles", **{"prompts-from": "file"})
-    assert "Lines look like" in words(page)
+    assert "With answers, the page says" in words(page)
     lines = b'{"prompt": "The capital of France is", "answer": " Paris"}\n{"prompt": "A"}\n{"prompt": "B"}\n'
     page.file_uploader(key="roles-upload").upload("mine.jsonl", lines, "application/json").run()
     assert not page.exception
