@@ -115,7 +115,7 @@ def contributions_of(run: Run, method: Method, target: Target) -> EdgeContributi
 
     def make() -> EdgeContributions:
         model, trace = open_model(run.spec), run_prompt(run)
-        with progress_shown("Attributing the prediction …", run) as report:
+        with progress_shown("Attributing the prediction …", key) as report:
             return _with_room(lambda: _attribute(model, trace, method, asked, report))
 
     return kept.get(key, make, lambda shares: shares.n_bytes)

@@ -1,5 +1,6 @@
 """Long work on a page: what is going on, how far it is, and a button that stops it."""
 
+import hashlib
 import threading
 import time
 from collections.abc import Hashable, Iterator
@@ -67,13 +68,18 @@ def progress_shown(label: str, work: Hashable, *, is_long: bool = False) -> Iter
                 return
             with place.container(horizontal=True, vertical_alignment="center"):
                 bar = st.progress(0.0, label)
-                st.button("Stop", key=f"stop {label}", on_click=_stop, args=(work,))
+                st.button("Stop", key=f"stop {label} {_name(work)}", on_click=_stop, args=(work,))
         bar.progress(min(share, 1.0), f"{label} {min(share, 1.0):.0%}")
 
     if is_long:  # also before its first report
         report(0.0)
     yield report
     place.empty()
+
+
+def _name(work: Hashable) -> str:
+    """Tells apart works with one label, such as the same of two runs on one page."""
+    return hashlib.sha256(repr(work).encode()).hexdigest()[:8]
 
 
 def _stop(work: Hashable) -> None:

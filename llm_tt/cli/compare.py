@@ -21,7 +21,11 @@ Second = Annotated[
 ]
 OtherMethod = Annotated[str | None, typer.Option(help="Of the second side. Default: as the first.")]
 OtherTarget = Annotated[
-    str | None, typer.Option(help="Explained of the second side. Default: --target, else its prediction.")
+    str | None,
+    typer.Option(
+        help="Explained of the second side. Default: --target; else of the same text what the first side "
+        "explains, of another one its own prediction."
+    ),
 ]
 OtherContrast = Annotated[str | None, typer.Option(help="Of the second side. Default: --contrast.")]
 OtherModel = Annotated[

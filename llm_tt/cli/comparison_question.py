@@ -112,15 +112,19 @@ def run_both(
     tokens = first.prompt.token_strings, second.prompt.token_strings
     positions = target_positions(*tokens, question.position, question.pairs())
     with working("attributing"):
-        return compare(
-            _explained(first_model, first, question.sides[0], positions[0]),
-            _explained(second_model, second, question.sides[1], positions[1]),
-            question.pairs(),
-        )
+        ours = _explained(first_model, first, question.sides[0], positions[0])
+        # What became of this very prediction, where only the model, the method or the edits are others.
+        usual = ours.target.token_id if first.prompt == second.prompt else None
+        theirs = _explained(second_model, second, question.sides[1], positions[1], usual)
+        return compare(ours, theirs, question.pairs())
 
 
 def _explained(
-    model: "LanguageModel", trace: "ForwardTrace", side: SideQuestion, position: int
+    model: "LanguageModel",
+    trace: "ForwardTrace",
+    side: SideQuestion,
+    position: int,
+    usual: int | None = None,
 ) -> "ExplainedRun":
     from llm_tt.comparison.explained_run import explain
 
@@ -129,6 +133,6 @@ def _explained(
         trace,
         side.method,  # type: ignore[arg-type]
         target_position=position,
-        target_token=side.target,
+        target_token=usual if side.target is None else side.target,
         contrast_token=side.contrast,
     )

@@ -54,10 +54,13 @@ def likeness_in_words(numbers: ComparisonNumbers) -> str:
         return f"{said[0]}; the models have other sizes, so their edges are not the same ones."
     if likeness.overlap is not None:
         said.append(f"{likeness.overlap:.0%} of the edges in both".replace("%", " %"))
-    if likeness.edge_correlation is not None:
-        said.append(f"their order alike {_signed(likeness.edge_correlation)}")
-    if likeness.component_correlation is not None:
-        said.append(f"of heads and MLPs {_signed(likeness.component_correlation)}")
+    alike = {
+        "of the sizes of these": likeness.edge_correlation,
+        "of heads and MLPs": likeness.component_correlation,
+    }
+    ranks = [f"{what} {_signed(value)}" for what, value in alike.items() if value is not None]
+    if ranks:
+        said.append(f"rank correlation {', '.join(ranks)}")
     return "; ".join(said) + "."
 
 

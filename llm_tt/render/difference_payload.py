@@ -31,7 +31,8 @@ def difference_payload(
     """The difference of two runs as one graph; `name` tells apart what was computed."""
     names = names_of_sides(both.first, both.second)
     sent = longest_surviving(pair.first, pair.second, max_edges, one_floor=pair.is_one_unit)
-    caption = FlowCaption(name, name, label_of_sides(both.first, both.second), names[0])
+    label = names[0] if pair.is_one_unit else None
+    caption = FlowCaption(name, name, label_of_sides(both.first, both.second), label)
     tokens = both.alignment.labels(*(visible_tokens(run.trace.prompt) for run in (both.first, both.second)))
     header = {
         "tokens": tokens,

@@ -42,8 +42,10 @@ def _short(name: str) -> str:
 
 
 def label_of_sides(first: ExplainedRun, second: ExplainedRun) -> str:
-    """What both explain: one token with two numbers, or two."""
+    """What both explain: one token with one number or two, or two tokens."""
     ours, theirs = (explained_of(run.model, run.trace, run.target) for run in (first, second))
+    if ours == theirs:
+        return label_of(ours)
     if (ours.token, ours.contrast) == (theirs.token, theirs.contrast):
         return label_of(ours, theirs)
     return f"{label_of(ours)}  →  {label_of(theirs)}"

@@ -100,3 +100,21 @@ def test_what_takes_long_for_sure_has_its_bar_before_any_report():
     page = AppTest.from_function(script).run()
     assert not page.exception
     assert [button.label for button in page.button] == ["Stop"]
+
+
+def two_works() -> None:
+    import streamlit as st
+
+    from llm_tt.app.progress import place_for_progress, progress_shown
+
+    with place_for_progress():
+        for work in ("first", "second"):
+            with progress_shown("Counting the sheep …", work) as report:
+                report(0.5)
+    st.text("done")
+
+
+def test_one_page_may_do_the_same_of_two_things(impatient):
+    page = AppTest.from_function(two_works).run()
+    assert not page.exception
+    assert page.text[0].value == "done"

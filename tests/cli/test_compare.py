@@ -77,6 +77,8 @@ def test_one_prompt_asked_otherwise():
     edited = answered("compare", "small-world", PROMPT, "--edit", "L2H1")
     assert (edited["first"]["edits"], edited["second"]["edits"]) == ([], ["L2H1"])
     assert edited["kl"] > 0.5
+    assert edited["second"]["prediction"] == " John"
+    assert edited["first"]["target"] == edited["second"]["target"] == " Mary"
     targets = answered("compare", "small-world", PROMPT, "--target", " Mary", "--other-target", " John")
     assert (targets["first"]["method"], targets["second"]["method"]) == ("relp", "relp")
     assert (targets["first"]["target"], targets["second"]["target"]) == (" Mary", " John")

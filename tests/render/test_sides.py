@@ -38,4 +38,4 @@ def test_labels(two_runs_compared):
     first, second = two_runs_compared.first, two_runs_compared.second
     assert label_of_side(first) == "·Mary  100.0%"
     assert label_of_sides(first, second) == "·Mary  100.0%  →  ·John  100.0%"
-    assert label_of_sides(first, first) == "·Mary  100.0% → 100.0%"
+    assert label_of_sides(first, first) == "·Mary  100.0%"

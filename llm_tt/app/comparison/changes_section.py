@@ -47,7 +47,7 @@ def _show_largest(comparison: Comparison, both: BothSides, part: Part | None, na
     changes = likeness.largest_changes
     columns = change_columns(changes, column_labels(comparison), names, unit)
     largest = max(max(abs(one.first), abs(one.second)) for one in changes)
-    number = f"%+.{decimals_for(largest)}f" if unit else "%.1f"
+    number, change = (f"%+.{decimals_for(largest)}f",) * 2 if unit else ("%.1f", "%+.1f")
     choose_from_table(
         columns,
         [one.part for one in changes],
@@ -56,7 +56,8 @@ def _show_largest(comparison: Comparison, both: BothSides, part: Part | None, na
         unit=None,
         chosen=part,
         column_config={
-            name: st.column_config.NumberColumn(format=number, width=76) for name in (*names, "change")
+            **dict.fromkeys(names, st.column_config.NumberColumn(format=number, width=76)),
+            "change": st.column_config.NumberColumn(format=change, width=76),
         },
     )
     st.caption(f"In {unit}." if unit else "In per cent of the sum that each enters.")

@@ -68,18 +68,23 @@ def ask_other_run(frame: Frame, text: str) -> Run:
     return replace(run, edits=acting)
 
 
-def ask_other_question(run: Run, position: int, first: Question) -> Question:
-    """Method and target; what is not chosen is as in the first side."""
+def ask_other_question(frame: Frame, run: Run, position: int, first: Question) -> Question:
+    """Method and target; what is not chosen is as in the first side.
+
+    Of the same prompt the same target is explained, of another one its own prediction, unless one was chosen.
+    """
     model, trace = open_model(run.spec), run_prompt(run)
+    is_same = st.session_state["token"] is not None or trace.prompt == frame.trace.prompt
+    token_of_first = visible_token(frame.model.token_strings([first.target.token_id])[0]) if is_same else None
     ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
     columns = st.columns([1.3, 3], gap="small", vertical_alignment="bottom")
     with columns[1]:
         chosen = choose_other_tokens(
-            ranking, (other.TOKEN, other.CONTRAST), _placeholders(ranking), _explain_a_token
+            ranking, (other.TOKEN, other.CONTRAST), _placeholders(ranking, token_of_first), _explain_a_token
         )
     with columns[0]:
         method = _choose_method(first.method)
-    return Question(method, None, _target(run, ranking, position, chosen, first.target))
+    return Question(method, None, _target(run, ranking, position, chosen, first.target, is_same=is_same))
 
 
 def _choose_model(frame: Frame) -> ModelSpec:
@@ -132,12 +137,12 @@ def _choose_method(first: Method) -> Method:
     return chosen or first
 
 
-def _placeholders(ranking: TokenRanking) -> tuple[str, str]:
-    """What stands in for a choice: the first side's token where one was chosen there."""
-    token, contrast = (st.session_state[key] for key in ("token", "contrast"))
+def _placeholders(ranking: TokenRanking, token_of_first: str | None) -> tuple[str, str]:
+    """What stands in for a choice."""
+    contrast = st.session_state["contrast"]
     predicted = f"predicted: {visible_token(ranking.token_strings[0])}"
     return (
-        predicted if token is None else f"as A: {token}",
+        predicted if token_of_first is None else f"as A: {token_of_first}",
         "no other token" if contrast is None else f"as A: {contrast}",
     )
 
@@ -150,17 +155,23 @@ def _explain_a_token() -> None:
         st.session_state[other.METHOD] = None
 
 
-def _target(
-    run: Run, ranking: TokenRanking, position: int, chosen: tuple[str | None, str | None], first: Target
+def _target(  # noqa: PLR0913 (what was chosen, and what stands in for it)
+    run: Run,
+    ranking: TokenRanking,
+    position: int,
+    chosen: tuple[str | None, str | None],
+    first: Target,
+    *,
+    is_same: bool,
 ) -> Target:
-    """What was chosen here, else what was chosen for the first side, else the prediction."""
+    """What was chosen here, else what the first side explains, else the prediction."""
     model, trace = open_model(run.spec), run_prompt(run)
     logits = trace.logits[position]
     try:
         token, contrast = (
             None if text is None else token_of(model, ranking, logits, text) for text in chosen
         )
-        if token is None and st.session_state["token"] is not None:
+        if token is None and is_same:
             token = first.token_id
         if contrast is None and token != first.contrast_id:
             contrast = first.contrast_id

@@ -58,7 +58,7 @@ def _ask(frame: Frame) -> BothSides:
     with left:
         first = ask_method_and_target(frame.model, frame.trace, positions[0])
     with right:
-        second = ask_other_question(run, positions[1], first)
+        second = ask_other_question(frame, run, positions[1], first)
     return BothSides(
         OneSide(frame.run, first.method, first.target), OneSide(run, second.method, second.target), pairs
     )

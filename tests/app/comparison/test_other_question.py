@@ -60,6 +60,13 @@ def test_interventions_act_on_the_second_side_where_they_can():
     assert "1 of 1 interventions cannot act on this prompt." in words(page)
 
 
+def test_of_the_same_prompt_the_same_prediction_is_followed():
+    page = compare_page(b_prompt="", edits="ablate:L2H1", b_edited="1")
+    assert (numbers_of(page)["base"][0], numbers_of(page)["edited"][0]) == ("·Mary", "·John")
+    assert numbers_of(page)["base"][2] == numbers_of(page)["edited"][2] == "·Mary"
+    assert page.selectbox(key="b_token").placeholder == "as A: ·Mary"
+
+
 def test_another_method():
     page = compare_page(b_prompt="", b_method="gradact")
     assert sides_of(page)["names"] == ["RelP", "Gradient"]
