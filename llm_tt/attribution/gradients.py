@@ -28,39 +28,66 @@ def target_gradients(
 
     The edits of an edited trace are made again, behind the rules: those see what edits were given.
     """
-    layers = range(trace.n_layers)
-    added: dict[tuple[Site, int], Tensor] = {}
+    return gradients_together(model, [trace], [target], rules, progress)[0]
 
-    def start(embedding: Tensor) -> Tensor:
-        added[Site.RESID_PRE, 0] = embedding.detach().requires_grad_()
-        return added[Site.RESID_PRE, 0]
 
-    def keep(site: Site, layer: int) -> Hook:
-        def pass_on(tensor: Tensor) -> Tensor:
-            # A view of our own, handed on: in some families the hook sees a copy of what flows.
-            added[site, layer] = tensor.view_as(tensor)
-            if site is Site.MLP_OUT and progress is not silent:
-                tell = partial(_tell, progress, 1 - layer / (2 * trace.n_layers))
-                added[site, layer].register_hook(tell)  # type: ignore[no-untyped-call]
-            return added[site, layer]
+def gradients_together(
+    model: LanguageModel,
+    traces: Sequence[ForwardTrace],
+    targets: Sequence[Target],
+    rules: Sequence[Hook] = (),
+    progress: Progress = silent,
+) -> list[TargetGradients]:
+    """The same for several prompts of one length, from one pass: rows do not see each other.
 
-        return Hook(site, layer, pass_on)
-
-    keepers = [keep(site, layer) for layer in layers for site in (Site.ATTENTION_OUT, Site.MLP_OUT)]
+    An edited trace has to be alone: its edits are hooks of its own.
+    """
+    added = _Added(traces[0].n_layers, progress)
     with model.lock, torch.enable_grad():
-        telling = after_each_layer(trace.n_layers, within(progress, 0.0, 0.5))
-        logits = model.run(
-            trace.prompt.token_ids,
-            [Hook(Site.RESID_PRE, 0, start), *rules, *_edits(trace), *keepers, *telling],
+        telling = after_each_layer(traces[0].n_layers, within(progress, 0.0, 0.5))
+        logits = model.run_rows(
+            [trace.prompt.token_ids for trace in traces],
+            [added.beginning, *rules, *_edits(traces[0]), *added.hooks, *telling],
         )
-        number = target.measure(logits[target.position].to(model.compute_dtype))
-        places = [(Site.RESID_PRE, 0), *((hook.site, hook.layer) for hook in keepers)]
-        found = torch.autograd.grad(number, [added[place] for place in places])
+        rows = zip(targets, logits.to(model.compute_dtype), strict=True)
+        number = torch.stack([target.measure(row[target.position]) for target, row in rows]).sum()
+        found = torch.autograd.grad(number, list(added.tensors.values()))
     gradients = {
-        place: gradient[0].to(model.device, model.compute_dtype)
-        for place, gradient in zip(places, found, strict=True)
+        place: gradient.to(model.device, model.compute_dtype)
+        for place, gradient in zip(added.tensors, found, strict=True)
     }
-    return _laid_out(gradients, trace)
+    return [
+        _laid_out({place: gradient[row] for place, gradient in gradients.items()}, trace)
+        for row, trace in enumerate(traces)
+    ]
+
+
+class _Added:
+    """What is added to the stream in one run, so that gradients can be asked for; in the order of the run."""
+
+    def __init__(self, n_layers: int, progress: Progress) -> None:
+        self.tensors: dict[tuple[Site, int], Tensor] = {}
+        self._n_layers = n_layers
+        self._progress = progress
+        self.beginning = Hook(Site.RESID_PRE, 0, self._start)
+        """Before all rules and edits, because it cuts off what lies before."""
+        self.hooks = [
+            Hook(site, layer, partial(self._keep, site, layer))
+            for layer in range(n_layers)
+            for site in (Site.ATTENTION_OUT, Site.MLP_OUT)
+        ]
+
+    def _start(self, embedding: Tensor) -> Tensor:
+        self.tensors[Site.RESID_PRE, 0] = embedding.detach().requires_grad_()
+        return self.tensors[Site.RESID_PRE, 0]
+
+    def _keep(self, site: Site, layer: int, tensor: Tensor) -> Tensor:
+        # A view of our own, handed on: in some families the hook sees a copy of what flows.
+        own = self.tensors[site, layer] = tensor.view_as(tensor)
+        if site is Site.MLP_OUT and self._progress is not silent:
+            tell = partial(_tell, self._progress, 1 - layer / (2 * self._n_layers))
+            own.register_hook(tell)  # type: ignore[no-untyped-call]
+        return own
 
 
 def _laid_out(gradients: dict[tuple[Site, int], Tensor], trace: ForwardTrace) -> TargetGradients:

@@ -80,10 +80,7 @@ def neuron_totals(
         )
     everywhere = slice(None)
     return torch.stack(
-        [
-            _signed(model, trace, shares, layer, everywhere, baseline).sum(0)
-            for layer in range(trace.n_layers)
-        ]
+        [_signed(model, trace, shares, layer, everywhere, baseline).sum(0) for layer in range(trace.n_layers)]
     )
 
 

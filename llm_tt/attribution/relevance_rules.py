@@ -12,7 +12,7 @@ explodes in norms, and what reaches the embedding adds up to the target. Inside 
 gradients are used.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from einops import einsum, repeat
@@ -26,9 +26,10 @@ from llm_tt.tracing.trace import ForwardTrace
 NORMS = (Site.ATTENTION_NORM, Site.MLP_NORM, Site.ATTENTION_POST_NORM, Site.MLP_POST_NORM)
 
 
-def relevance_rules(model: LanguageModel, trace: ForwardTrace) -> list[Hook]:
-    """All rules as hooks for one backward pass over the trace's prompt."""
-    rules = [hook for layer in range(trace.n_layers) for hook in _attention_rule(trace, layer)]
+def relevance_rules(model: LanguageModel, *traces: ForwardTrace) -> list[Hook]:
+    """All rules as hooks for one backward pass over the trace's prompt, or over those of several at once."""
+    trace = traces[0]
+    rules = [hook for layer in range(trace.n_layers) for hook in _attention_rule(traces, layer)]
     if trace.changes is not None:  # edits of messages read the pattern
         rules += [Hook(Site.PATTERN, layer, Tensor.detach) for layer in trace.changes.message_factor]
     for site in NORMS:
@@ -42,18 +43,21 @@ def relevance_rules(model: LanguageModel, trace: ForwardTrace) -> list[Hook]:
     return rules
 
 
-def _attention_rule(trace: ForwardTrace, layer: int) -> Iterator[Hook]:
-    """Mix the live values once more, with the pattern of the trace: some families discard edits of theirs."""
+def _attention_rule(traces: Sequence[ForwardTrace], layer: int) -> Iterator[Hook]:
+    """Mix the live values once more, with the traces' patterns: some families discard edits of theirs."""
     live: list[Tensor] = []
 
     def mix(mixed: Tensor) -> Tensor:
         values = live.pop()
-        pattern = trace.patterns[layer].to(values.device, values.dtype)
-        shared = pattern.shape[0] // values.shape[-2]
+        patterns = torch.stack([trace.patterns[layer] for trace in traces])
+        patterns = patterns.to(values.device, values.dtype)
+        shared = patterns.shape[1] // values.shape[-2]
         values = repeat(
             values, "batch key kv_head d_head -> batch key (kv_head shared) d_head", shared=shared
         )
-        again = einsum(pattern, values, "head query key, batch key head d_head -> batch query head d_head")
+        again = einsum(
+            patterns, values, "batch head query key, batch key head d_head -> batch query head d_head"
+        )
         return again.reshape(mixed.shape)
 
     yield Hook(Site.VALUES, layer, live.append)

@@ -6,7 +6,7 @@ taken from the full run ("frozen"). Masks work on the heads' mixed values, becau
 of a pattern; in those the pattern also comes after the mix, and each layer's pattern takes a pass of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import count
 from typing import Literal
@@ -45,23 +45,55 @@ def masked_logits(  # noqa: PLR0913 (a model, what to run, and how)
     Raises:
         AttributionError: the trace is of an edited run.
     """
-    if trace.changes is not None:
+    frozen = trace.patterns if attention == "frozen" else None
+    rows = [trace] * keep.copies
+    return _masked_rows(model, rows, position, keep, baseline, frozen, progress)
+
+
+@torch.no_grad()
+def masked_rows(
+    model: LanguageModel,
+    rows: Sequence[ForwardTrace],
+    position: int,
+    keep: Keep,
+    baseline: Baseline,
+) -> Float[Tensor, "copy d_vocab"]:
+    """The same for several prompts of one length, which may come several times: a row for every copy.
+
+    Patterns are recomputed.
+
+    Raises:
+        AttributionError: a trace is of an edited run.
+    """
+    return _masked_rows(model, rows, position, keep, baseline, None, silent)
+
+
+def _masked_rows(  # noqa: PLR0913 (as `masked_logits`)
+    model: LanguageModel,
+    rows: Sequence[ForwardTrace],
+    position: int,
+    keep: Keep,
+    baseline: Baseline,
+    frozen: tuple[Tensor, ...] | None,
+    progress: Progress,
+) -> Float[Tensor, "copy d_vocab"]:
+    if any(trace.changes is not None for trace in rows):
         raise AttributionError(
             asked="Run the model with some edges cut.",
             found="The trace is of an edited run, and cuts on top of edits would mix with them.",
             remedy="Measure the unedited run: capture(model, prompt).",
         )
     # What comes after the position cannot matter.
-    token_ids = trace.prompt.token_ids[: position + 1]
-    at_once = _copies_at_once(model, len(token_ids))
+    token_ids = [trace.prompt.token_ids[: position + 1] for trace in rows]
+    at_once = _copies_at_once(model, position + 1)
     found = []
     with model.lock:
         for start in range(0, keep.copies, at_once):
             part = keep.part(start, start + at_once)
-            frozen = trace.patterns if attention == "frozen" else None
             run = _MaskedRun(model, part, baseline, frozen)
             step = within(progress, start / keep.copies, min(1.0, (start + at_once) / keep.copies))
-            found.append(run.logits(token_ids, step)[:, -1].to(model.device, model.compute_dtype))
+            logits = run.logits(token_ids[start : start + at_once], step)
+            found.append(logits[:, -1].to(model.device, model.compute_dtype))
     return torch.cat(found)
 
 
@@ -89,13 +121,13 @@ class _MaskedRun:
         self._values: dict[int, Tensor] = {}
         self._waiting: int | None = None
 
-    def logits(self, token_ids: tuple[int, ...], progress: Progress) -> Tensor:
+    def logits(self, rows: Sequence[tuple[int, ...]], progress: Progress) -> Tensor:
         """Run, once more for every layer whose pattern came too late to be used."""
         for turn in count():
             self._waiting = None
             tell = silent if progress is silent else partial(self._tell, progress, turn)
             hooks = [*self._hooks(), *after_each_layer(self._model.dimensions.n_layers, tell)]
-            logits = self._model.run_copies(token_ids, self._keep.copies, hooks)
+            logits = self._model.run_rows(rows, hooks)
             if self._waiting is None:
                 break
         return logits

@@ -120,7 +120,13 @@ class BridgeModel:
         self, token_ids: Sequence[int], copies: int, hooks: Sequence[Hook] = ()
     ) -> Float[Tensor, "copy pos d_vocab"]:
         """One forward pass over equal copies of a prompt, for hooks that treat each copy in their own way."""
-        batch = torch.tensor([list(token_ids)], device=self.device).expand(copies, -1)
+        return self.run_rows([token_ids] * copies, hooks)
+
+    def run_rows(
+        self, rows: Sequence[Sequence[int]], hooks: Sequence[Hook] = ()
+    ) -> Float[Tensor, "row pos d_vocab"]:
+        """One forward pass over several prompts of one length, which do not see each other."""
+        batch = torch.tensor([list(row) for row in rows], device=self.device)
         with self.lock:
             logits: Tensor = self._bridge.run_with_hooks(
                 batch, fwd_hooks=_as_bridge_hooks(hooks), use_cache=False

@@ -139,6 +139,11 @@ class LanguageModel(Protocol):
     ) -> Float[Tensor, "copy pos d_vocab"]:
         """The same over equal copies at once; hooks see the copies as the first axis."""
 
+    def run_rows(
+        self, rows: Sequence[Sequence[int]], hooks: Sequence[Hook] = ()
+    ) -> Float[Tensor, "row pos d_vocab"]:
+        """The same over several prompts of one length at once."""
+
     def run_cached(
         self, token_ids: Sequence[int], past: object, hooks: Sequence[Hook] = ()
     ) -> tuple[Float[Tensor, "pos d_vocab"], object]:

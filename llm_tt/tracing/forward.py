@@ -44,13 +44,40 @@ def capture(
     """
     if isinstance(prompt, str):
         prompt = model.tokenize(prompt)
-    check_prompt(model, prompt)
+    return _captured(model, [prompt], memory_limit, progress or silent, edits)[0]
+
+
+def capture_together(model: LanguageModel, prompts: Sequence[Prompt]) -> list[ForwardTrace]:
+    """The traces of several prompts of one length, from one run; each is a trace like any other.
+
+    Raises:
+        PromptError: a prompt is empty, or longer than the model's context.
+        MemoryLimitError: the run would need more memory than is free; nothing was run.
+        ValueError: their lengths differ.
+    """
+    if len({len(prompt) for prompt in prompts}) > 1:
+        message = "prompts that are run together have one length"
+        raise ValueError(message)
+    return _captured(model, prompts, None, silent, ()) if prompts else []
+
+
+def _captured(
+    model: LanguageModel,
+    prompts: Sequence[Prompt],
+    memory_limit: int | None,
+    progress: Progress,
+    edits: Sequence[Hook],
+) -> list[ForwardTrace]:
+    for prompt in prompts:
+        check_prompt(model, prompt)
+    n_positions = len(prompts[0])
     with model.lock, torch.no_grad():  # whoever waits for the model has not taken memory for a trace yet
-        check_memory(model, len(prompt), memory_limit)
-        recorder = _Recorder(model, len(prompt))
-        telling = after_each_layer(model.dimensions.n_layers, progress or silent)
-        logits = model.run(prompt.token_ids, [*edits, *recorder.hooks, *telling])
-        return recorder.trace(prompt, logits)
+        check_memory(model, n_positions, memory_limit, n_prompts=len(prompts))
+        recorder = _Recorder(model, len(prompts), n_positions)
+        telling = after_each_layer(model.dimensions.n_layers, progress)
+        rows = [prompt.token_ids for prompt in prompts]
+        logits = model.run_rows(rows, [*edits, *recorder.hooks, *telling])
+        return recorder.traces(prompts, logits)
 
 
 def check_prompt(model: LanguageModel, prompt: Prompt) -> None:
@@ -71,18 +98,22 @@ def check_prompt(model: LanguageModel, prompt: Prompt) -> None:
 
 
 class _Recorder:
-    """The trace's tensors, allocated but empty, and the hooks that fill them during one run."""
+    """The traces' tensors, allocated but empty, and the hooks that fill them during one run.
 
-    def __init__(self, model: LanguageModel, n_positions: int) -> None:
+    The prompts come first, so that each trace is memory in one piece.
+    """
+
+    def __init__(self, model: LanguageModel, n_prompts: int, n_positions: int) -> None:
         sizes = model.dimensions
         self._model = model
+        self._n_prompts = n_prompts
         self._n_positions = n_positions
         self.hooks: list[Hook] = []
         has_neurons = model.self_test.has(Capability.NEURONS)
 
         self._stream = self._empty(sizes.n_layers + 1, n_positions, sizes.d_model)
-        self._keep(Site.RESID_PRE, self._stream[:-1])
-        self.hooks.append(Hook(Site.RESID_POST, sizes.n_layers - 1, _copy_into(self._stream[-1])))
+        self._keep(Site.RESID_PRE, self._stream[:, :-1])
+        self.hooks.append(Hook(Site.RESID_POST, sizes.n_layers - 1, _copy_into(self._stream[:, -1])))
 
         self._resid_mid = None if sizes.parallel_blocks else self._per_layer(Site.RESID_MID, sizes.d_model)
         self._attention_out = self._per_layer(Site.ATTENTION_OUT, sizes.d_model)
@@ -99,22 +130,29 @@ class _Recorder:
         if model.has_site(Site.FINAL_NORM):
             self.hooks.append(Hook(Site.FINAL_NORM, 0, _copy_into(self._final_norm)))
 
-    def trace(self, prompt: Prompt, logits: Tensor) -> ForwardTrace:
-        """Freeze what the hooks filled in."""
-        return ForwardTrace(
-            prompt=prompt,
-            stream=self._stream,
-            resid_mid=self._resid_mid,
-            attention_out=self._attention_out,
-            mlp_out=self._mlp_out,
-            patterns=tuple(self._patterns),
-            key_value_heads=self._values,
-            mlp_activations=self._mlp_activations,
-            attention_scale=self._attention_norm.reciprocal_()[..., 0],
-            mlp_scale=self._mlp_norm.reciprocal_()[..., 0],
-            final_norm_scale=self._final_norm.reciprocal_()[..., 0],
-            logits=logits.detach().to(self._model.device, self._model.compute_dtype),
+    def traces(self, prompts: Sequence[Prompt], logits: Tensor) -> list[ForwardTrace]:
+        """Freeze what the hooks filled in; a prompt's trace is a view of it."""
+        logits = logits.detach().to(self._model.device, self._model.compute_dtype)
+        attention_scale, mlp_scale, final_scale = (
+            norm.reciprocal_()[..., 0] for norm in (self._attention_norm, self._mlp_norm, self._final_norm)
         )
+        return [
+            ForwardTrace(
+                prompt=prompt,
+                stream=self._stream[row],
+                resid_mid=None if self._resid_mid is None else self._resid_mid[row],
+                attention_out=self._attention_out[row],
+                mlp_out=self._mlp_out[row],
+                patterns=tuple(pattern[row] for pattern in self._patterns),
+                key_value_heads=self._values[row],
+                mlp_activations=None if self._mlp_activations is None else self._mlp_activations[row],
+                attention_scale=attention_scale[row],
+                mlp_scale=mlp_scale[row],
+                final_norm_scale=final_scale[row],
+                logits=logits[row],
+            )
+            for row, prompt in enumerate(prompts)
+        ]
 
     def _per_layer(self, site: Site, *width: int) -> Tensor:
         place = self._empty(self._model.dimensions.n_layers, self._n_positions, *width)
@@ -123,7 +161,7 @@ class _Recorder:
 
     def _keep_pattern(self, pattern: Tensor) -> None:
         """Nothing writes into a pattern after its hook, so the tensor itself can be kept."""
-        self._patterns.append(pattern.detach()[0].to(self._model.device, self._model.compute_dtype))
+        self._patterns.append(pattern.detach().to(self._model.device, self._model.compute_dtype))
 
     def _post_norm(self, site: Site) -> Tensor:
         if self._model.has_site(site):
@@ -132,14 +170,16 @@ class _Recorder:
 
     def _keep(self, site: Site, place: Tensor) -> None:
         """Fill `place` from one site of every layer."""
-        self.hooks.extend(Hook(site, layer, _copy_into(row)) for layer, row in enumerate(place))
+        self.hooks.extend(Hook(site, layer, _copy_into(place[:, layer])) for layer in range(place.shape[1]))
 
     def _empty(self, *shape: int) -> Tensor:
-        return torch.empty(shape, dtype=self._model.compute_dtype, device=self._model.device)
+        return torch.empty(
+            (self._n_prompts, *shape), dtype=self._model.compute_dtype, device=self._model.device
+        )
 
 
 def _copy_into(place: Tensor) -> Callable[[Tensor], None]:
     def copy(tensor: Tensor) -> None:
-        place.copy_(tensor[0])  # upcasts, and moves between devices
+        place.copy_(tensor)  # upcasts, and moves between devices
 
     return copy

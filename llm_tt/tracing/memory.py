@@ -34,10 +34,13 @@ def run_bytes(dimensions: ModelDimensions, n_positions: int, bytes_per_number: i
     return trace_bytes(d, n_positions, bytes_per_number) + max(block - logits, logits // 2)
 
 
-def check_memory(model: LanguageModel, n_positions: int, limit: int | None = None) -> None:
+def check_memory(
+    model: LanguageModel, n_positions: int, limit: int | None = None, *, n_prompts: int = 1
+) -> None:
     """Refuse a run that does not fit `limit` bytes, or most of the memory that is free when None."""
-    needed = run_bytes(model.dimensions, n_positions, model.compute_dtype.itemsize)
-    check_room(model, f"Trace a prompt of {n_positions:,} tokens.", needed, limit)
+    needed = n_prompts * run_bytes(model.dimensions, n_positions, model.compute_dtype.itemsize)
+    what = "a prompt" if n_prompts == 1 else f"{n_prompts} prompts"
+    check_room(model, f"Trace {what} of {n_positions:,} tokens.", needed, limit)
 
 
 def check_room(model: LanguageModel, asked: str, needed: int, limit: int | None = None) -> None:

@@ -1,13 +1,15 @@
 """The rows of prompts, against the library's own calls."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import llm_tt
 from llm_tt.batch.entries import BadEntry, Entry
-from llm_tt.batch.measuring import measure, measure_all
+from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
 from llm_tt.batch.schema import OF_PROMPT, SCHEMA
+from llm_tt.smallworld.generation import generate
 from tests.stopping import shares_told
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
@@ -15,7 +17,15 @@ ENTRY = Entry(3, PROMPT, " Mary", " John", group="io", subject="John")
 
 
 def rows_of(model, entry, **options):
-    return measure(model, entry, BatchOptions(**options)).to_pandas()
+    rows, skipped = measure_all(model, [entry], BatchOptions(**options))
+    assert skipped == []
+    return rows.to_pandas()
+
+
+def reason_of(model, entry, **options):
+    rows, (skipped,) = measure_all(model, [entry], BatchOptions(**options))
+    assert rows.num_rows == 0
+    return skipped.reason
 
 
 def test_what_belongs_to_the_prompt_stands_in_every_row(small_world):
@@ -74,9 +84,9 @@ def test_target_and_contrast_can_be_chosen(small_world):
     assert (set(own["target"]), set(own["contrast"].isna())) == ({" Mary"}, {True})
     alone = rows_of(small_world, ENTRY, contrast="none", measure=False)
     assert set(alone["contrast"].isna()) == {True}
-    assert "It has no answer" in measure(small_world, Entry(1, PROMPT), BatchOptions(target="answer")).reason
-    no_foil = measure(small_world, Entry(1, PROMPT, " Mary"), BatchOptions(contrast="foil"))
-    assert "It has no foil" in no_foil.reason
+    assert "It has no answer" in reason_of(small_world, Entry(1, PROMPT), target="answer")
+    no_foil = reason_of(small_world, Entry(1, PROMPT, " Mary"), contrast="foil")
+    assert "It has no foil" in no_foil
 
 
 def test_several_answers_may_be_right(small_world):
@@ -103,23 +113,43 @@ def test_what_cannot_be_measured_has_a_reason_and_leaves_the_others(small_world,
     assert set(rows["entry"].to_pylist()) == {3}
 
 
-def test_rows_are_in_the_order_of_entries_whatever_their_lengths(small_world):
-    texts = [PROMPT, "The capital of", "When Mary and John went to the store, John gave", "Tom"]
-    entries = [Entry(number, text) for number, text in enumerate(texts, 1)]
-    options = BatchOptions(measure=False)
-    rows, skipped = measure_all(small_world, entries, options)
+def test_prompts_that_go_together_have_the_rows_of_each_alone(small_world):
+    asked = [*generate("indirect_object", 30, 3), *generate("capital", 12, 3), *generate("induction", 3, 3)]
+    entries = [Entry(number, one.prompt, one.answer, one.contrast) for number, one in enumerate(asked, 1)]
+    options = BatchOptions(("relp", "gradact", "ifr", "dla"), neurons=5, edges=20)
+    together, skipped = measure_all(small_world, entries, options)
     assert skipped == []
-    alone = [measure(small_world, entry, options) for entry in entries]
-    assert rows.equals(type(rows).from_batches([b for table in alone for b in table.to_batches()]))
-    numbers = rows["entry"].to_numpy()
-    assert (np.diff(numbers) >= 0).all()
-    assert set(numbers) == {1, 2, 3, 4}
+    alone = pa.concat_tables([measure_all(small_world, [entry], options)[0] for entry in entries])
+    together, alone = together.to_pandas(), alone.to_pandas()
+    assert together["entry"].is_monotonic_increasing
+    same = ["entry", "method", "kind", "n_edges", "predicted", "target"]
+    assert together[same].equals(alone[same])
+    heads = together["kind"].isin(["head", "mlp"])
+    for column in SCHEMA.names:
+        one, other = together.loc[heads, column], alone.loc[heads, column]
+        if column == "rank":  # where two are as strong as each other
+            assert (one == other).mean() > 0.99
+        elif one.dtype.kind == "f":
+            scale = np.nanmax(np.abs(other)) if other.notna().any() else 1
+            assert np.allclose(one, other, atol=2e-5 * scale, rtol=1e-4, equal_nan=True), column
+    for kind in ("neuron", "edge"):
+        one, other = (set(zip(t.entry, t.method, t.component, strict=True)) for t in (
+            frame[frame["kind"] == kind] for frame in (together, alone)
+        ))  # fmt: skip
+        assert len(one & other) > 0.99 * len(other)
+
+
+def test_one_that_fails_in_the_run_leaves_those_beside_it(small_world):
+    entries = [Entry(1, PROMPT, foil=" Mary"), Entry(2, PROMPT, foil=" John")]
+    rows, skipped = measure_all(small_world, entries, BatchOptions(contrast="foil", measure=False))
+    assert [(one.number, "the same token" in one.reason) for one in skipped] == [(1, True)]
+    assert set(rows["entry"].to_pylist()) == {2}
 
 
 def test_progress_and_an_empty_list(small_world):
     entries = [Entry(number, PROMPT) for number in range(1, 4)]
     told = shares_told(lambda tell: measure_all(small_world, entries, BatchOptions(measure=False), tell))
-    assert len(told) == 3
+    assert told == [1.0]  # they go together
     rows, skipped = measure_all(small_world, [])
     assert (rows.num_rows, rows.schema, skipped) == (0, SCHEMA, [])
 
