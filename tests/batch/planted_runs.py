@@ -19,14 +19,14 @@ def planted_rows(  # noqa: PLR0913 (what can be planted)
     method: str = "relp",
     groups: Sequence[str | None] | None = None,
     attention: Mapping[str, np.ndarray] | None = None,
-    chance: float = 0.1,
+    chance: float | np.ndarray = 0.1,
     first_entry: int = 1,
     neurons: Sequence[Mapping[str, float]] = (),
     edges: Sequence[Sequence[tuple[str, str, float]]] = (),
 ) -> list[dict[str, object]]:
     """One row a prompt and part. `contributions` is [prompt part]; attention by relation is [prompt head].
 
-    NaN in attention: the prompt has no such pair. Neurons: by name, their contribution, a mapping a prompt.
+    Chance is the same for all, or [prompt]. NaN in attention: the prompt has no such pair. Neurons: by name, their contribution, a mapping a prompt.
     Edges: head, relation and contribution, a list a prompt.
     """
     rows: list[dict[str, object]] = []
@@ -60,7 +60,7 @@ def planted_rows(  # noqa: PLR0913 (what can be planted)
             for relation, given in (attention or {}).items():
                 seen = given[prompt, layer * HEADS + column] if is_head else np.nan
                 if np.isfinite(seen):
-                    row |= {f"attends_{relation}": float(seen), f"chance_{relation}": chance}
+                    row |= {f"attends_{relation}": float(seen), f"chance_{relation}": _of(chance, prompt)}
             rows.append(row)
         for name, value in (neurons[prompt] if prompt < len(neurons) else {}).items():
             layer, neuron = (int(number) for number in name[1:].split("N"))
@@ -93,6 +93,10 @@ def random_contributions(n_prompts: int, seed: int = 0) -> np.ndarray:
     generator = np.random.default_rng(seed)
     strength = generator.exponential(size=len(PARTS))
     return generator.normal(loc=strength, size=(n_prompts, len(PARTS)))
+
+
+def _of(chance: float | np.ndarray, prompt: int) -> float:
+    return float(chance[prompt]) if isinstance(chance, np.ndarray) else chance
 
 
 def _numbers(value: float, size: float) -> dict[str, object]:

@@ -93,7 +93,7 @@ def test_movers_and_readers_also_add_to_the_target():
 
 
 def test_a_contribution_that_may_be_zero_moves_nothing():
-    signs = np.where(np.arange(N) % 2 == 0, 2.0, -2.0)
+    signs = np.where(np.arange(N) % 2 == 0, 2.4, -2.0)  # a mean above 0, and an interval around it
     contributions = np.ones((N, 8))
     contributions[:, 0] = signs
     assert named({"answer": [0.9] + [0.1] * 5}, contributions=contributions) == set()

@@ -63,6 +63,13 @@ def test_neurons_that_some_prompts_list():
     assert summary.named("L9N1") is None
 
 
+def test_what_adds_nothing_speaks_for_nothing():
+    (row,) = summarize(
+        component_values(planted(np.ones((2, 8)), neurons=[{"L0N5": 0.0}, {"L0N5": 1.0}]), asked="neurons")
+    ).rows
+    assert row.towards == 0.5
+
+
 def test_no_components_is_an_empty_summary():
     summary = summarize(component_values(planted(np.ones((2, 8))), asked="neurons"))
     assert (summary.rows, summary.n_prompts) == ((), 2)
