@@ -64,7 +64,7 @@ def _check_whole(path: Path, file: Path) -> None:
             for _ in opened.iter_batches():
                 pass
     except (OSError, pa.ArrowException) as problem:
-        _refuse(path, f"{file.name} is damaged: {_first_line(problem)}", MEASURE_AGAIN)
+        _refuse(path, f"{file.name} is damaged: {_first_line(problem)}", _remedy(path))
 
 
 def _job_of(file: Path) -> str | None:
@@ -94,7 +94,7 @@ def _check_columns(path: Path, file: Path) -> None:
         _refuse(
             path,
             f"{file.name} is damaged, or no parquet file: {_first_line(problem)}",
-            MEASURE_AGAIN,
+            _remedy(path),
         )
     missing = [name for name in SCHEMA.names if name not in found.names]
     if missing:
@@ -133,6 +133,11 @@ def _has_values(file: Path, column: str) -> bool:
     """Other programs give a column of nothing but nulls any type."""
     with pq.ParquetFile(file) as opened:
         return any(batch.column(0).null_count < len(batch) for batch in opened.iter_batches(columns=[column]))
+
+
+def _remedy(path: Path) -> str:
+    """Only of a part that lies among others is it sure that nobody misses it."""
+    return MEASURE_AGAIN if path.is_dir() else REMEDY
 
 
 def _first_line(problem: BaseException) -> str:

@@ -26,7 +26,8 @@ def planted_rows(  # noqa: PLR0913 (what can be planted)
 ) -> list[dict[str, object]]:
     """One row a prompt and part. `contributions` is [prompt part]; attention by relation is [prompt head].
 
-    Chance is the same for all, or [prompt]. NaN in attention: the prompt has no such pair. Neurons: by name, their contribution, a mapping a prompt.
+    Chance is the same for all, or [prompt]. NaN in attention: the prompt has no such pair. Neurons: by name,
+    their contribution, a mapping a prompt.
     Edges: head, relation and contribution, a list a prompt.
     """
     rows: list[dict[str, object]] = []

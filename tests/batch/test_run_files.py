@@ -100,6 +100,11 @@ def test_what_is_not_there_is_said(tmp_path, name):
     assert says[name] in refused(tmp_path / name).found
 
 
+def test_nobody_is_told_to_remove_a_file_of_their_own(tmp_path):
+    (tmp_path / "thesis.parquet").write_text("years of work")
+    assert "Remove" not in refused(tmp_path / "thesis.parquet").remedy
+
+
 def test_parts_of_two_jobs_are_not_mixed(folder):
     rows = table_of(planted_rows(random_contributions(2)))
     (folder / "part-00002.parquet").write_bytes(part_bytes("another job", 2, Part(rows, (), 2)))
