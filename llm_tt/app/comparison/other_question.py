@@ -91,6 +91,8 @@ def _choose_model(frame: Frame) -> ModelSpec:
     """Another one has to have the same tokens, which is checked when both are set beside each other."""
     own = frame.run.spec
     names = [offered.name for offered in frame.settings.models]
+    if st.session_state[other.MODEL] not in names and not may_type(frame.settings):
+        st.session_state[other.MODEL] = None
     chosen = st.selectbox(
         "Model of B",
         names,
