@@ -1,6 +1,7 @@
 """Both sides exchanged: prompts, tokens, methods and the corrections between them."""
 
-from tests.app.comparison.comparing import FIRST, LONGER, compare_page, link
+from tests.app.comparison.comparing import FAILED, FIRST, LONGER, compare_page, link
+from tests.app.driving import words
 
 
 def test_swapped_and_back():
@@ -26,3 +27,12 @@ def test_what_is_as_in_the_first_side_stays_so():
     told = link(page)
     assert told["token"] == "·Mary"
     assert "b_method" not in told
+
+
+def test_models_change_sides(save_family):
+    first, second = str(save_family("GPT-2")), str(save_family("Llama, with biases"))
+    page = compare_page(prompt="abcd", b_prompt="abxd", model=first, b_model=second)
+    page.button(key="swap-sides").click().run()
+    assert not page.exception
+    assert (page.session_state["model"], page.session_state["b_model"]) == (second, first)
+    assert FAILED not in words(page)
