@@ -114,8 +114,8 @@ def test_the_evidence_stands_beside_the_name():
 @pytest.fixture(scope="module")
 def report(small_world):
     tasks = ["induction", "indirect_object", "capital"]
-    entries = entries_of_tasks(tasks, 20)
-    rows, skipped = measure_all(small_world, entries, BatchOptions(measure=False))
+    entries = entries_of_tasks(tasks, 15)
+    rows, skipped = measure_all(small_world, entries, BatchOptions(measure=False, neurons=0, edges=0))
     assert not skipped
     runs = runs_of_table(rows, "tasks")
     return {task: summarize_runs(runs, group=task) for task in tasks}

@@ -116,9 +116,9 @@ def _show_how_sure(report: Report) -> None:
             "Intervals are 95 % of a bootstrap: prompts are drawn again with replacement a thousand times. "
             "They say how far other prompts of this kind would give another mean, and nothing about prompts "
             "of other kinds. Halves of the prompts share none, so their agreement is not for free. Shares of "
-            "prompts have Wilson's interval. Contributions are added up over positions: a part that helps at one "
-            "and harms at another may come to little. Attention shows where a head looks, contributions what "
-            "it adds; whether the model can do without it is seen when it is switched off, on the page "
+            "prompts have Wilson's interval. Contributions are added up over positions: a part that helps at "
+            "one and harms at another may come to little. Attention shows where a head looks, contributions "
+            "what it adds; whether the model can do without it is seen when it is switched off, on the page "
             "Intervene."
         )
 
