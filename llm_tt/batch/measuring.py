@@ -31,8 +31,8 @@ from llm_tt.tracing.forward import capture_together
 from llm_tt.tracing.progress import Progress, silent
 from llm_tt.tracing.trace import ForwardTrace
 
-PROMPTS_AT_ONCE: Final = 16
-TOKENS_AT_ONCE: Final = 512
+PROMPTS_AT_ONCE: Final = 32
+TOKENS_AT_ONCE: Final = 1024
 """Of all prompts that go together; longer ones use every core without company."""
 
 

@@ -8,12 +8,14 @@ import torch
 
 import llm_tt
 from llm_tt.attribution.baseline import BASELINE_SHARE
-from llm_tt.attribution.methods import METHOD_LABELS, METHODS, Method, attribute
+from llm_tt.attribution.methods import METHOD_LABELS, METHODS, Method, attribute, attribute_together
+from llm_tt.attribution.target import Target
 from llm_tt.errors import AttributionError, MemoryLimitError, TargetError
 from llm_tt.tracing import memory
+from llm_tt.tracing.forward import capture_together
 from tests.attribution.conftest import TEXT
 from tests.conftest import BY_NAME
-from tests.families.registry import build
+from tests.families.registry import FAMILIES, build
 from tests.stopping import check_stops_cleanly, shares_told
 
 # Bad words reach `attribute` as they would reach it outside of the tests: unchecked.
@@ -117,3 +119,31 @@ def test_the_first_mean_is_a_part_of_the_progress(byte_tokenizer):
     first = shares_told(run)
     assert len(first) > len(shares_told(run))
     assert 0 < first[0] < BASELINE_SHARE
+
+
+@pytest.mark.parametrize("family", [family.name for family in FAMILIES])
+@pytest.mark.parametrize("method", ["ifr", "relp", "gradact", "dla"])
+def test_prompts_that_go_together_have_the_contributions_of_each_alone(method, family, open_family):
+    model = open_family(family)
+    texts, asked = (
+        ("Some words.", "Other word!"),
+        [{"target_token": 7}, {"target_token": 5, "contrast_token": 9}],
+    )
+    traces = capture_together(model, [model.tokenize(text) for text in texts])
+    targets = [
+        Target(len(trace.prompt) - 1, given["target_token"], given.get("contrast_token"), "logit")
+        for trace, given in zip(traces, asked, strict=True)
+    ]
+    together = attribute_together(model, traces, method, targets)
+    for text, given, found in zip(texts, asked, together, strict=True):
+        alone = attribute(model, llm_tt.capture(model, text), method, **({} if method == "ifr" else given))
+        assert (found.prompt, found.method, found.target) == (alone.prompt, alone.method, alone.target)
+        said = zip(found.record.predictions, alone.record.predictions, strict=True)
+        assert all(one.token == other.token for one, other in said)
+        for name in ("attention", "attention_residual", "attention_bias", "mlp", "mlp_residual", "mlp_bias"):
+            one, other = getattr(found, name), getattr(alone, name)
+            if other is None:
+                assert one is None
+                continue
+            scale = float(other.abs().max())
+            torch.testing.assert_close(one, other, atol=2e-5 * max(scale, 1e-3), rtol=1e-3, msg=name)

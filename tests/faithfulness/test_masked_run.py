@@ -8,10 +8,11 @@ import llm_tt
 from llm_tt.attribution.baseline import Baseline, baseline_of
 from llm_tt.errors import AttributionError
 from llm_tt.faithfulness import masked_run
-from llm_tt.faithfulness.keep import EdgeScores, strongest
-from llm_tt.faithfulness.masked_run import masked_logits
+from llm_tt.faithfulness.keep import EdgeScores, stacked, strongest
+from llm_tt.faithfulness.masked_run import masked_logits, masked_rows
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
+from llm_tt.tracing.forward import capture_together
 from tests.families.registry import FAMILIES
 from tests.stopping import check_stops_cleanly, shares_told
 
@@ -159,3 +160,16 @@ def test_no_hook_stays(tiny_model):
         baseline_of(tiny_model, "zero"),
     )
     assert torch.equal(llm_tt.capture(tiny_model, TEXT).logits, trace.logits)
+
+
+@every_family
+def test_prompts_that_go_together_are_masked_as_each_alone(family, open_family):
+    model = open_family(family)
+    texts = ("Hello world", "other words")
+    traces = capture_together(model, [model.tokenize(text) for text in texts])
+    mean = baseline_of(model, "mean")
+    keeps = [strongest(scores(trace, seed), torch.tensor([0.3, 0.6])) for seed, trace in enumerate(traces)]
+    rows = [trace for trace in traces for _ in range(2)]
+    together = masked_rows(model, rows, LAST, stacked(keeps), mean).split(2)
+    for trace, keep, found in zip(traces, keeps, together, strict=True):
+        assert_close(found, masked_logits(model, trace, LAST, keep, mean), atol=1e-5, rtol=1e-4)

@@ -147,3 +147,11 @@ def test_in_steps_with_what_is_kept_it_is_the_same_run(family, open_family):
     assert_close(torch.cat(found), plain, atol=2e-5, rtol=1e-4)
     assert torch.equal(model.run(tokens), plain)
     assert not seen, "no hook stays"
+
+
+def test_rows_do_not_see_each_other(tiny_model):
+    rows = [(1, 2, 3), (9, 8, 7)]
+    with torch.no_grad():
+        together = tiny_model.run_rows(rows)
+        for row, found in zip(rows, together, strict=True):
+            torch.testing.assert_close(found, tiny_model.run(row))

@@ -1,6 +1,7 @@
 """Capturing: every kind of prompt, no gradients, nothing left behind."""
 
 import threading
+from dataclasses import fields
 
 import pytest
 import torch
@@ -11,6 +12,8 @@ from llm_tt.errors import PromptError
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
 from llm_tt.tracing import forward
+from llm_tt.tracing.forward import capture_together
+from tests.families.registry import FAMILIES
 from tests.stopping import check_stops_cleanly, shares_told
 
 PROMPTS = [
@@ -129,3 +132,28 @@ def test_progress_is_told_after_each_layer_and_may_stop_the_run(family, open_fam
     told = llm_tt.capture(model, "Some words", progress=lambda _: None)
     assert_close(told.stream, llm_tt.capture(model, "Some words").stream, atol=0, rtol=0)
     check_stops_cleanly(model, run)
+
+
+TOGETHER = ("Some words.", "Other word!", "nothing. Oh")
+
+
+@pytest.mark.parametrize("family", [family.name for family in FAMILIES])
+def test_prompts_that_go_together_have_the_traces_of_each_alone(family, open_family):
+    model = open_family(family)
+    together = capture_together(model, [model.tokenize(text) for text in TOGETHER])
+    for text, trace in zip(TOGETHER, together, strict=True):
+        alone = llm_tt.capture(model, text)
+        assert trace.prompt == alone.prompt
+        for field in fields(alone):
+            one, other = getattr(trace, field.name), getattr(alone, field.name)
+            if isinstance(other, torch.Tensor):
+                assert_close(one, other, atol=1e-5, rtol=1e-4, msg=field.name)
+                assert one.is_contiguous() == other.is_contiguous(), field.name
+        for one, other in zip(trace.patterns, alone.patterns, strict=True):
+            assert_close(one, other, atol=1e-5, rtol=1e-4)
+
+
+def test_what_goes_together_has_one_length(tiny_model):
+    with pytest.raises(ValueError, match="one length"):
+        capture_together(tiny_model, [tiny_model.tokenize(text) for text in ("one", "other")])
+    assert capture_together(tiny_model, []) == []
