@@ -123,9 +123,9 @@ def _measured(
 
 def _spec_of_worker(spec: ModelSpec, where: RayWorkers) -> ModelSpec:
     """Ray shows each worker its own GPUs alone, so a model that needs several takes all that it sees."""
-    if where.gpus <= 1:
+    if where.gpus == 0:
         return spec
-    return ModelSpec(spec.source, "cuda", spec.dtype, spec.revision, n_devices=int(where.gpus))
+    return ModelSpec(spec.source, "cuda", spec.dtype, spec.revision, n_devices=max(1, int(where.gpus)))
 
 
 def _packed(entries: list[Entry | BadEntry]) -> str:

@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from llm_tt.batch.entries import BadEntry, Entry
-from llm_tt.batch.ray_running import _packed, _unpacked
+from llm_tt.batch.ray_cluster import RayWorkers
+from llm_tt.batch.ray_running import _packed, _spec_of_worker, _unpacked
+from llm_tt.model.spec import ModelSpec
 from tests.batch.conftest import lines_of
 
 SCRIPT = """
@@ -53,6 +55,14 @@ print(json.dumps({"measured": report.n_measured, "skipped": report.n_skipped, "k
 )
 def test_entries_travel_as_text(entries):
     assert _unpacked(_packed(entries)) == entries
+
+
+@pytest.mark.parametrize(
+    ("gpus", "device", "n_devices"), [(0.0, "cpu", 1), (0.25, "cuda", 1), (1.0, "cuda", 1), (2.0, "cuda", 2)]
+)
+def test_a_worker_s_model_takes_the_gpus_that_it_has(gpus, device, n_devices):
+    spec = _spec_of_worker(ModelSpec("m", "cpu", "bfloat16", "r"), RayWorkers(gpus=gpus))
+    assert spec == ModelSpec("m", device, "bfloat16", "r", n_devices)
 
 
 def test_a_worker_is_killed_and_the_rows_are_those_of_one_machine(tmp_path):
