@@ -12,7 +12,9 @@ from tests.cli.running import said
 COMMANDS = typer.main.get_command(cli).commands
 
 ABOUT_PROMPTS = {"graph", "tokens", "trace", "generate", "anatomy", "edit"}
-WITH_JSON = ABOUT_PROMPTS | {"batch", "search", "models", "check", "faithfulness", "benchmark"}
+WITH_JSON = ABOUT_PROMPTS | {
+    "batch", "summarize", "compare", "search", "models", "check", "faithfulness", "benchmark",
+}  # fmt: skip
 
 
 def test_help_names_every_command_and_the_exit_codes():
