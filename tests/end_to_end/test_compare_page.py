@@ -153,10 +153,8 @@ def test_a_row_of_the_table_selects_in_the_graphs_and_other_pages_do_not_hear(pa
     assert tab.wait().selected() == selected
 
 
-@pytest.mark.parametrize(
-    "text", ["a", "\N{WAVING HAND SIGN} \N{WAVING HAND SIGN}", "<script>window.hacked = 1</script>"]
-)
-def test_any_text_is_a_prompt(page, dashboard, text):
+def test_markup_is_a_prompt_like_any_other(page, dashboard):
+    text = "<script>window.hacked = 1</script> \N{WAVING HAND SIGN}"
     tab = ComparePage(page).open(link_to(dashboard, b_prompt=text, compare_view="difference"))
     assert page.evaluate("() => window.hacked") is None
     assert tab.states("graph.positions")[0] >= 14
