@@ -19,8 +19,8 @@ from llm_tt.render.graph_html import Graph, drawn, graph_html
 from llm_tt.render.pictures import picture_svg
 from llm_tt.render.png import png_of
 from llm_tt.render.script import Recipe, script_of
-from llm_tt.writing import write_whole
 from llm_tt.tracing.trace import ForwardTrace
+from llm_tt.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def role_columns(roles: Sequence[Role], names: Names = NO_NAMES) -> Columns:
         "role": [role.name for role in roles],
         "attends to": [RELATIONS[role.evidence.relation] for role in roles],
         "attention": [role.evidence.attention.mean for role in roles],
-        "attention 95 %": [_ends(role.evidence.attention, 1, 2) for role in roles],
+        "95 %": [_ends(role.evidence.attention, 1, 2) for role in roles],
         "by chance": [role.evidence.chance for role in roles],
         "prompts": [role.evidence.n_prompts for role in roles],
         "share %": [100 * role.share for role in roles],

@@ -89,6 +89,19 @@ EXAMPLES: dict[str, Callable[[], object]] = {
     "a file of names that is none": lambda: llm_tt.Notebook.in_memory(model()).merge_json("[]"),
     "anatomy.flow(..., layers=[0, 2])": lambda: llm_tt.anatomy.flow(model(), trace(), [0, 2]),
     "a run that would not fit": lambda: llm_tt.capture(model(), PROMPT, memory_limit=1000),
+    'run_batch(model, "prompts.txt", "runs.parquet"), where prompts.txt is empty': lambda: llm_tt.run_batch(
+        model(), written("prompts.txt", ""), "runs.parquet"
+    ),
+    'run_batch(model, prompts, "prompts.txt"), the file itself': lambda: llm_tt.run_batch(
+        model(), written("prompts.txt", PROMPT), written("prompts.txt", "")
+    ),
+    'open_runs("README.md")': lambda: llm_tt.open_runs(PAGE.parents[1] / "README.md"),
+    "compare: models that read other tokens": lambda: llm_tt.compare(
+        llm_tt.explain(model(), PROMPT), llm_tt.explain(llm_tt.load_model("untrained"), PROMPT)
+    ),
+    "compare(...).difference(): shares and logits": lambda: llm_tt.compare(
+        llm_tt.explain(model(), PROMPT, "ifr"), llm_tt.explain(model(), PROMPT, "relp")
+    ).difference(threshold=0.1),
 }
 
 

@@ -47,7 +47,7 @@ PLACE_OF_SQUARE = """([layer, position]) => {
 }"""
 
 
-# Streamlit's styles come in files of their own, some after the first graph: until they are there, places move.
+# Streamlit's styles come in files of their own, some after the first graph: until then, places move.
 IS_IDLE = """() => {
   const { testScriptState } = document.querySelector("[data-testid=stApp]")?.dataset ?? {};
   const { left, top, width } = window.flowView?.stage.box.getBoundingClientRect() ?? {};
@@ -77,7 +77,7 @@ class FlowPage:
         return self.settle()
 
     def settle(self) -> "FlowPage":
-        """Until the page's script has run to its end, none is on its way for what was just typed, and nothing moves."""
+        """Until the page's script has run to its end, none is on its way, and nothing moves."""
         self.page.evaluate("() => { window.idleSince = null; }")
         self.page.wait_for_function(IS_IDLE, timeout=30_000)
         return self

@@ -41,14 +41,14 @@ _FORMATS: Final[Mapping[str, tuple[str, int]]] = {
     "contribution": ("%+.2f", 96),
     "for it %": ("%.0f", 70),
     "in %": ("%.0f", 56),
-    "attention": ("%.2f", 80),
-    "by chance": ("%.2f", 82),
+    "attention": ("%.2f", 74),
+    "by chance": ("%.2f", 76),
     "in graphs %": ("%.0f", 92),
     "messages": ("%.1f", 84),
-    "prompts": ("%d", 72),
+    "prompts": ("%d", 64),
     "of": ("%d", 48),
 }
-_WIDTHS: Final[Mapping[str, int]] = {"share 95 %": 100, "places 95 %": 90, "95 %": 84, "attention 95 %": 110}
+_WIDTHS: Final[Mapping[str, int]] = {"share 95 %": 100, "places 95 %": 90, "95 %": 88}
 
 
 def show_tables(measured: Measured, asked: Asked, report: Report, names: Names) -> None:
