@@ -50,6 +50,16 @@ def wait_for_page(page: Page) -> None:
     FlowPage(page).settle()
 
 
+def wait_for_comparison(page: Page) -> None:
+    page.get_by_text("What changed most").wait_for(timeout=60_000)
+    page.wait_for_timeout(2500)
+
+
+def wait_for_map(page: Page) -> None:
+    page.wait_for_selector(".js-plotly-plot", timeout=60_000)
+    page.wait_for_timeout(4000)
+
+
 def write_both(page: Page) -> None:
     wait_for_page(page)
     page.get_by_role("button", name="Write both").click()
@@ -76,10 +86,24 @@ class Shot:
 
 
 CUT = "#cut=density:0.035"
+TWO_PROMPTS = {
+    "prompt": PROMPT,
+    "method": "relp",
+    "b_prompt": "When Mary and John went to the store, Mary gave a drink to",
+}
 SHOTS = {
     "flow": Shot("", AGAINST, wait_for_graph, 980, hash=CUT),
     "flow-dark": Shot("", {**AGAINST, "select": "L3H3@1-13"}, wait_for_graph, 900, is_dark=True, hash=CUT),
     "difference": Shot("", {**ONE_HEAD_OFF, "run": "difference"}, wait_for_graph, 1125, hash=CUT),
+    "compare": Shot("compare", TWO_PROMPTS, wait_for_comparison, 1580),
+    "compare-difference": Shot(
+        "compare",
+        {**TWO_PROMPTS, "compare_view": "difference", "both": "L3H3@3-13"},
+        wait_for_comparison,
+        1420,
+        is_dark=True,
+    ),
+    "roles": Shot("roles", {}, wait_for_map, 1010),
     "trace": Shot("trace", {}, wait_for_page, 1294),
     "intervene": Shot("intervene", ONE_HEAD_OFF, write_both, 1687),
     "anatomy": Shot("anatomy", {"select": "L3H3@1-13"}, wait_for_layers, 1212, width=1584),
