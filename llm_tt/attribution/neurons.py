@@ -52,7 +52,7 @@ def attribute_neurons(  # noqa: PLR0913 (which MLP, and how)
         amounts = trace.mlp_activations[layer, position] * trace.mlp_scale[layer, position]
         return _shares(whole, before, bias, amounts, weights, norm)
     gradient = shares.gradients.post[layer, position]
-    neurons = _signed(model, trace, shares, layer, slice(position, position + 1), baseline)[0]
+    neurons = _signed(model, trace, shares, layer, [position], baseline)[0]
     whole = trace.resid_post[layer, position]
     state = float((whole - trace.mlp_out[layer, position]) @ gradient)
     return NeuronContributions(neurons, state, float(whole @ gradient) - state - float(neurons.sum()))
@@ -100,7 +100,7 @@ def _signed(  # noqa: PLR0913 (which neurons, where, and compared with what)
     trace: ForwardTrace,
     shares: EdgeContributions,
     layer: int,
-    positions: slice,
+    positions: slice | list[int],
     baseline: BaselineName | Baseline,
 ) -> Float[Tensor, "pos d_mlp"]:
     weights = _weights_with_neurons(model, trace, layer)

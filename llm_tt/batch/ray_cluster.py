@@ -70,4 +70,6 @@ def _join_or_start(ray: ModuleType, quiet: Mapping[str, object]) -> None:
 
 
 def _first_line(problem: Exception) -> str:
-    return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+    """As a sentence."""
+    line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+    return f"{line.rstrip('.')}."

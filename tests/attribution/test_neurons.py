@@ -118,3 +118,15 @@ def test_shares_of_single_sums_do_not_add_up(tiny_model):
     trace = llm_tt.capture(tiny_model, TEXT)
     with pytest.raises(AttributionError, match="belong to one sum each"):
         neuron_totals(tiny_model, trace, attribute(tiny_model, trace, "ifr"))
+
+
+@pytest.mark.parametrize("method", ["ifr", "relp", "dla"])
+def test_positions_may_be_counted_from_the_end(method, tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    shares = attribute(tiny_model, trace, method)
+    last = len(trace.prompt) - 1
+    found, expected = (
+        attribute_neurons(tiny_model, trace, shares, layer=1, position=position) for position in (-1, last)
+    )
+    torch.testing.assert_close(found.neurons, expected.neurons)
+    assert (found.state, found.bias) == (expected.state, expected.bias)

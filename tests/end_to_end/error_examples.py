@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import llm_tt
+from llm_tt.batch.ray_cluster import RayWorkers
+from llm_tt.batch.ray_running import run_batch_on_ray
 from llm_tt.errors import LlmTtError
 from llm_tt.settings import load_settings
 from llm_tt.tracing.prompt_files import read_prompts
@@ -94,6 +96,9 @@ EXAMPLES: dict[str, Callable[[], object]] = {
     ),
     'run_batch(model, prompts, "prompts.txt"), the file itself': lambda: llm_tt.run_batch(
         model(), written("prompts.txt", PROMPT), written("prompts.txt", "")
+    ),
+    'run_batch_on_ray(..., where=RayWorkers("nowhere:::"))': lambda: run_batch_on_ray(
+        model(), written("prompts.txt", PROMPT), Path(tempfile.mkdtemp()), where=RayWorkers("nowhere:::")
     ),
     'open_runs("README.md")': lambda: llm_tt.open_runs(PAGE.parents[1] / "README.md"),
     "compare: models that read other tokens": lambda: llm_tt.compare(
