@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from llm_tt.attribution.neurons import attribute_neurons as attribute_neurons
     from llm_tt.attribution.target import Target as Target
     from llm_tt.batch.options import BatchOptions as BatchOptions
-    from llm_tt.batch.report import summarize_runs as summarize_runs
     from llm_tt.batch.running import run_batch as run_batch
-    from llm_tt.batch.runs import open_runs as open_runs
     from llm_tt.comparison.compared import Comparison as Comparison
     from llm_tt.comparison.compared import compare as compare
     from llm_tt.comparison.explained_run import explain as explain
@@ -69,6 +67,8 @@ if TYPE_CHECKING:
     from llm_tt.model.spec import ModelSpec as ModelSpec
     from llm_tt.render.graph_formats import save_graph as save_graph
     from llm_tt.render.graph_html import graph_html as graph_html
+    from llm_tt.summaries.report import summarize_runs as summarize_runs
+    from llm_tt.summaries.runs import open_runs as open_runs
     from llm_tt.tracing.continuation import continue_prompt as continue_prompt
     from llm_tt.tracing.forward import capture as capture
     from llm_tt.tracing.parts import Part as Part
@@ -119,7 +119,7 @@ _HOMES = {
     "mean_baseline": "llm_tt.attribution.baseline",
     "measured_effect": "llm_tt.intervention.measuring",
     "nearest_tokens": "llm_tt.concepts.nearest_tokens",
-    "open_runs": "llm_tt.batch.runs",
+    "open_runs": "llm_tt.summaries.runs",
     "ov_tokens": "llm_tt.concepts.head_tokens",
     "promoted_tokens": "llm_tt.lens.promotion",
     "rank_tokens": "llm_tt.lens.token_ranking",
@@ -129,7 +129,7 @@ _HOMES = {
     "single_edge_effects": "llm_tt.faithfulness.single_edges",
     "singular_directions": "llm_tt.concepts.head_directions",
     "strongest_pairs": "llm_tt.concepts.strongest_pairs",
-    "summarize_runs": "llm_tt.batch.report",
+    "summarize_runs": "llm_tt.summaries.report",
     "written_by": "llm_tt.lens.written",
 }
 

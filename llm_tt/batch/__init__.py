@@ -1,1 +1,1 @@
-"""Many prompts: jobs, their rows in parquet, and what the rows say together."""
+"""Many prompts: jobs, and their rows in parquet."""

@@ -15,9 +15,9 @@ from llm_tt.cli.stderr import working
 from llm_tt.cli.stdout import print_all, print_json
 
 if TYPE_CHECKING:
-    from llm_tt.batch.group_difference import GroupDifference
-    from llm_tt.batch.report import Report
-    from llm_tt.batch.runs import Runs
+    from llm_tt.summaries.group_difference import GroupDifference
+    from llm_tt.summaries.report import Report
+    from llm_tt.summaries.runs import Runs
 
 ENDINGS: Final = (".csv", ".html")
 
@@ -66,7 +66,7 @@ def summarize(  # noqa: PLR0913 (options of a command)
 
 def _opened(path: Path, method: str | None, group: str | None, against: str | None) -> "Runs":
     """The runs, once what is asked of them is known to be there."""
-    from llm_tt.batch.runs import open_runs
+    from llm_tt.summaries.runs import open_runs
 
     opened = open_runs(path)
     if method is not None:
@@ -78,7 +78,7 @@ def _opened(path: Path, method: str | None, group: str | None, against: str | No
 
 
 def _reports(runs: "Runs", method: str | None, groups: Sequence[str | None]) -> list["Report"]:
-    from llm_tt.batch.report import summarize_runs
+    from llm_tt.summaries.report import summarize_runs
 
     return [summarize_runs(runs, method, group) for group in groups]
 
@@ -125,8 +125,8 @@ def _as_tables(
 
 
 def _difference(runs: "Runs", report: "Report", against: str) -> "GroupDifference":
-    from llm_tt.batch.component_values import component_values
-    from llm_tt.batch.group_difference import group_difference
+    from llm_tt.summaries.component_values import component_values
+    from llm_tt.summaries.group_difference import group_difference
 
     method, group = report.parts.method, report.parts.group
     return group_difference(*(component_values(runs, method, name) for name in (group, against)))

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from llm_tt.batch.component_values import Component
-from llm_tt.batch.group_difference import GroupDifference
-from llm_tt.batch.head_attention import HeadAttention
 from llm_tt.batch.relations import RELATIONS, Relation
-from llm_tt.batch.roles import Role
-from llm_tt.batch.summary import Summary
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.part_words import NO_NAMES, Names, named
+from llm_tt.summaries.component_values import Component
+from llm_tt.summaries.group_difference import GroupDifference
+from llm_tt.summaries.head_attention import HeadAttention
+from llm_tt.summaries.roles import Role
+from llm_tt.summaries.summary import Summary
 
 Measured = Literal["share", "contribution"]
 

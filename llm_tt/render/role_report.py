@@ -11,9 +11,6 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from llm_tt.batch.group_difference import GroupDifference
-from llm_tt.batch.report import Report
-from llm_tt.batch.roles import THRESHOLDS
 from llm_tt.render.inspector_tables import Columns
 from llm_tt.render.role_cells import summary_map
 from llm_tt.render.role_map_figure import role_map_figure
@@ -29,6 +26,9 @@ from llm_tt.render.role_words import (
     roles_sentence,
     stability_sentence,
 )
+from llm_tt.summaries.group_difference import GroupDifference
+from llm_tt.summaries.report import Report
+from llm_tt.summaries.roles import THRESHOLDS
 
 DECIMALS: Final = {"share %": 1, "contribution": 2, "for it %": 0, "in %": 0, "in graphs %": 0, "messages": 1}
 

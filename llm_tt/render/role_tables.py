@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from llm_tt.batch.edge_kinds import EdgeKind
-from llm_tt.batch.group_difference import ComponentDifference
-from llm_tt.batch.head_attention import HeadAttention
-from llm_tt.batch.prompts_behind import PromptBehind
 from llm_tt.batch.relations import RELATIONS
-from llm_tt.batch.roles import Role
-from llm_tt.batch.summary import ComponentSummary
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.inspector_tables import Columns
 from llm_tt.render.part_words import NO_NAMES, Names, named
 from llm_tt.render.visible_text import visible_token
+from llm_tt.summaries.edge_kinds import EdgeKind
+from llm_tt.summaries.group_difference import ComponentDifference
+from llm_tt.summaries.head_attention import HeadAttention
+from llm_tt.summaries.prompts_behind import PromptBehind
+from llm_tt.summaries.roles import Role
+from llm_tt.summaries.summary import ComponentSummary
 
 ABOUT: Final[Mapping[str, str]] = {
     "share %": "Mean over the prompts of its size, as a share of the sizes of all heads and MLPs.",

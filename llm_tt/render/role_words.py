@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from llm_tt.batch.group_difference import GroupDifference
-from llm_tt.batch.method_agreement import MethodAgreement
-from llm_tt.batch.roles import Role
-from llm_tt.batch.stability import Stability
-from llm_tt.batch.summary import UNSIGNED
+from llm_tt.summaries.group_difference import GroupDifference
+from llm_tt.summaries.method_agreement import MethodAgreement
+from llm_tt.summaries.roles import Role
+from llm_tt.summaries.stability import Stability
+from llm_tt.summaries.summary import UNSIGNED
 
 FEW_TRUSTED = 0.9
 """Of the correlation of two halves: below it, the order of components depends on the prompts."""

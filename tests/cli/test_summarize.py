@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from llm_tt.batch.report import summarize_runs
-from llm_tt.batch.runs import open_runs
-from tests.batch.planted_runs import planted_rows, random_contributions, table_of
+from llm_tt.summaries.report import summarize_runs
+from llm_tt.summaries.runs import open_runs
 from tests.cli.running import answered, as_a_person, run, said
+from tests.summaries.planted_runs import planted_rows, random_contributions, table_of
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.prompts_behind import prompts_behind
-from llm_tt.batch.runs import runs_of_table
 from llm_tt.batch.task_entries import entries_of_tasks
+from llm_tt.summaries.prompts_behind import prompts_behind
+from llm_tt.summaries.runs import runs_of_table
 from tests.end_to_end.flow_driver import FlowPage
 
 pytestmark = pytest.mark.browser

@@ -3,9 +3,6 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.group_difference import group_difference
-from llm_tt.batch.report import summarize_runs
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.role_cells import (
     amount_text,
@@ -15,7 +12,10 @@ from llm_tt.render.role_cells import (
     share_text,
     summary_map,
 )
-from tests.batch.planted_runs import PARTS, planted, random_contributions
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.group_difference import group_difference
+from llm_tt.summaries.report import summarize_runs
+from tests.summaries.planted_runs import PARTS, planted, random_contributions
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from llm_tt.batch.report import summarize_runs
 from llm_tt.render.role_report import heading, report_csv, report_html, report_tables
-from tests.batch.planted_runs import planted, random_contributions
+from llm_tt.summaries.report import summarize_runs
+from tests.summaries.planted_runs import planted, random_contributions
 
 NASTY = "=cmd()<b>"
 

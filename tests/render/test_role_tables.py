@@ -3,10 +3,6 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.group_difference import group_difference
-from llm_tt.batch.prompts_behind import prompts_behind
-from llm_tt.batch.report import summarize_runs
 from llm_tt.render.role_tables import (
     attention_columns,
     component_columns,
@@ -16,7 +12,11 @@ from llm_tt.render.role_tables import (
     relation_words,
     role_columns,
 )
-from tests.batch.planted_runs import planted, random_contributions
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.group_difference import group_difference
+from llm_tt.summaries.prompts_behind import prompts_behind
+from llm_tt.summaries.report import summarize_runs
+from tests.summaries.planted_runs import planted, random_contributions
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.group_difference import group_difference
-from llm_tt.batch.method_agreement import MethodAgreement
-from llm_tt.batch.report import summarize_runs
-from llm_tt.batch.stability import Stability
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.role_words import (
     agreement_sentences,
@@ -16,7 +11,12 @@ from llm_tt.render.role_words import (
     roles_sentence,
     stability_sentence,
 )
-from tests.batch.planted_runs import planted, random_contributions
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.group_difference import group_difference
+from llm_tt.summaries.method_agreement import MethodAgreement
+from llm_tt.summaries.report import summarize_runs
+from llm_tt.summaries.stability import Stability
+from tests.summaries.planted_runs import planted, random_contributions
 
 
 def test_stability():

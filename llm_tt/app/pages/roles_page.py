@@ -16,10 +16,10 @@ from llm_tt.app.roles.prompts_section import show_prompts
 from llm_tt.app.roles.sources import Source, ask_source
 from llm_tt.app.roles.tables_section import show_tables
 from llm_tt.batch.relations import RELATIONS
-from llm_tt.batch.report import Report
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
 from llm_tt.settings import AppSettings
+from llm_tt.summaries.report import Report
 
 
 def show_roles_page(settings: AppSettings) -> None:

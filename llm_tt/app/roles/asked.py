@@ -8,8 +8,8 @@ import streamlit as st
 from llm_tt.app.link import note, read_once
 from llm_tt.attribution.methods import METHOD_LABELS
 from llm_tt.batch.relations import RELATIONS, Relation
-from llm_tt.batch.runs import Runs
 from llm_tt.render.role_cells import ABOUT_MEASURED, MEASURED, Measured
+from llm_tt.summaries.runs import Runs
 
 ALL: Final = "All prompts"
 NOTHING: Final = "no other group"

@@ -5,10 +5,10 @@ import streamlit as st
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.notices import plain
-from llm_tt.batch.report import Report
 from llm_tt.render.part_words import Names, named
 from llm_tt.render.role_cells import amount_text, share_text
 from llm_tt.render.role_tables import attention_columns
+from llm_tt.summaries.report import Report
 
 
 def show_component(report: Report, component: str, names: Names) -> None:

@@ -9,8 +9,6 @@ from llm_tt.app.notices import plain
 from llm_tt.app.roles.asked import Asked
 from llm_tt.app.roles.chosen_component import choose_component
 from llm_tt.app.roles.measured import Measured, report_of
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.group_difference import GroupDifference, group_difference
 from llm_tt.render.part_words import Names
 from llm_tt.render.role_cells import (
     RoleMap,
@@ -21,6 +19,8 @@ from llm_tt.render.role_cells import (
 )
 from llm_tt.render.role_map_figure import role_map_figure
 from llm_tt.render.role_words import difference_sentence
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.group_difference import GroupDifference, group_difference
 
 EXPECTED_WIDTH: Final = 760
 """Pixels."""

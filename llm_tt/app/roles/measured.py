@@ -12,11 +12,11 @@ from llm_tt.app.roles.sources import Finished, Prompts, Source
 from llm_tt.batch.entries import BadEntry, Entry
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.report import Report, summarize_runs
-from llm_tt.batch.runs import Runs, open_runs, runs_of_bytes, runs_of_table
 from llm_tt.errors import LlmTtError, PromptError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
+from llm_tt.summaries.report import Report, summarize_runs
+from llm_tt.summaries.runs import Runs, open_runs, runs_of_bytes, runs_of_table
 
 QUICK_MODEL: Final = 4096
 """Layers times width; prompts of larger models are measured when somebody says so."""

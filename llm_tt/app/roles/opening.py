@@ -8,10 +8,10 @@ from llm_tt.app.frame import name_of_prompt
 from llm_tt.app.navigation import go_to
 from llm_tt.app.prompt_box import put_prompt
 from llm_tt.attribution.methods import Method
-from llm_tt.batch.prompts_behind import PromptBehind
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
 from llm_tt.render.visible_text import visible_token
+from llm_tt.summaries.prompts_behind import PromptBehind
 
 
 def open_in_flow(

@@ -14,11 +14,11 @@ from llm_tt.app.roles.measured import Measured
 from llm_tt.app.roles.opening import open_in_flow
 from llm_tt.attribution.methods import Method
 from llm_tt.batch.entries import Entry
-from llm_tt.batch.prompts_behind import ORDERS, PromptBehind, prompts_behind
-from llm_tt.batch.summary import UNSIGNED
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
 from llm_tt.render.visible_text import visible_token
+from llm_tt.summaries.prompts_behind import ORDERS, PromptBehind, prompts_behind
+from llm_tt.summaries.summary import UNSIGNED
 
 SHOWN: Final = 4
 MORE: Final = 20

@@ -12,8 +12,6 @@ from llm_tt.app.roles.asked import Asked
 from llm_tt.app.roles.chosen_component import choose_component
 from llm_tt.app.roles.map_section import difference_of
 from llm_tt.app.roles.measured import Measured
-from llm_tt.batch.report import Report
-from llm_tt.batch.roles import THRESHOLDS
 from llm_tt.render.inspector_tables import Columns
 from llm_tt.render.part_words import Names
 from llm_tt.render.role_tables import (
@@ -24,6 +22,8 @@ from llm_tt.render.role_tables import (
     role_columns,
 )
 from llm_tt.render.role_words import agreement_sentences, roles_sentence, stability_sentence
+from llm_tt.summaries.report import Report
+from llm_tt.summaries.roles import THRESHOLDS
 
 Table = Literal["roles", "parts", "neurons", "messages"]
 

@@ -32,7 +32,7 @@ def test_what_is_odd_is_said_first(tmp_path):
 
     from llm_tt.batch.job import Job
     from llm_tt.batch.options import BatchOptions
-    from tests.batch.planted_runs import planted_rows, random_contributions, table_of
+    from tests.summaries.planted_runs import planted_rows, random_contributions, table_of
 
     job = Job("gpt2", "f", "float32", "prompts.txt", "d", 128, BatchOptions())
     import json

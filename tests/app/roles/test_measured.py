@@ -5,9 +5,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from llm_tt.app.cached import kept
-from llm_tt.batch.report import summarize_runs
+from llm_tt.summaries.report import summarize_runs
 from tests.app.driving import link_of, page_of_link, words
-from tests.batch.planted_runs import planted_rows, random_contributions, table_of
+from tests.summaries.planted_runs import planted_rows, random_contributions, table_of
 
 
 @pytest.fixture

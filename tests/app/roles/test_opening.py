@@ -10,8 +10,8 @@ def script() -> None:
     import llm_tt
     from llm_tt.app.navigation import run_pages
     from llm_tt.app.roles.opening import open_in_flow
-    from llm_tt.batch.prompts_behind import PromptBehind
     from llm_tt.settings import load_settings
+    from llm_tt.summaries.prompts_behind import PromptBehind
 
     spec = llm_tt.ModelSpec("small-world")
     found = PromptBehind(1, "The capital of France is", None, 4, " Paris", " Rome", True, 0.1, 2.0, 1, None)

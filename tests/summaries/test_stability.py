@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.stability import _means_of_halves, stability
 from llm_tt.faithfulness.statistics import spearman
-from tests.batch.planted_runs import planted, random_contributions
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.stability import _means_of_halves, stability
+from tests.summaries.planted_runs import planted, random_contributions
 
 
 def with_shares(shares):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.group_difference import group_difference
-from tests.batch.planted_runs import planted, random_contributions
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.group_difference import group_difference
+from tests.summaries.planted_runs import planted, random_contributions
 
 
 def difference(contributions, groups, **more):

@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.head_attention import head_attention
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.report import summarize_runs
-from llm_tt.batch.roles import LEAST_ATTENTION, TIMES_CHANCE, roles_of
-from llm_tt.batch.runs import runs_of_table
-from llm_tt.batch.summary import summarize
 from llm_tt.batch.task_entries import entries_of_tasks
 from llm_tt.smallworld.evaluate import open_model
 from llm_tt.smallworld.generation import generate, task_names
@@ -21,7 +15,13 @@ from llm_tt.smallworld.mechanisms import (
     strongest_heads,
 )
 from llm_tt.smallworld.scoring import score
-from tests.batch.planted_runs import planted
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.head_attention import head_attention
+from llm_tt.summaries.report import summarize_runs
+from llm_tt.summaries.roles import LEAST_ATTENTION, TIMES_CHANCE, roles_of
+from llm_tt.summaries.runs import runs_of_table
+from llm_tt.summaries.summary import summarize
+from tests.summaries.planted_runs import planted
 
 N = 30
 

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from llm_tt.batch import runs as runs_module
 from llm_tt.batch.options import BatchOptions
 from llm_tt.batch.running import run_batch
-from llm_tt.batch.runs import open_runs, runs_of_bytes, runs_of_table
 from llm_tt.batch.schema import SCHEMA
 from llm_tt.errors import RunsError
-from tests.batch.planted_runs import planted, planted_rows, random_contributions, table_of
+from llm_tt.summaries import runs as runs_module
+from llm_tt.summaries.runs import open_runs, runs_of_bytes, runs_of_table
+from tests.summaries.planted_runs import planted, planted_rows, random_contributions, table_of
 
 
 def test_prompts_methods_and_groups_in_their_order():

@@ -2,14 +2,14 @@
 
 from dataclasses import asdict, dataclass
 
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.edge_kinds import EdgeKind, edge_kinds
-from llm_tt.batch.head_attention import HeadAttention, head_attention
-from llm_tt.batch.method_agreement import MethodAgreement, method_agreement
-from llm_tt.batch.roles import THRESHOLDS, Role, roles_of
-from llm_tt.batch.runs import Runs
-from llm_tt.batch.stability import Stability, stability
-from llm_tt.batch.summary import Summary, summarize
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.edge_kinds import EdgeKind, edge_kinds
+from llm_tt.summaries.head_attention import HeadAttention, head_attention
+from llm_tt.summaries.method_agreement import MethodAgreement, method_agreement
+from llm_tt.summaries.roles import THRESHOLDS, Role, roles_of
+from llm_tt.summaries.runs import Runs
+from llm_tt.summaries.stability import Stability, stability
+from llm_tt.summaries.summary import Summary, summarize
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Final, Literal
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
-from llm_tt.batch.runs import Columns, Runs
 from llm_tt.batch.schema import Kind
 from llm_tt.errors import RunsError
+from llm_tt.summaries.runs import Columns, Runs
 
 Asked = Literal["parts", "neurons"]
 """Heads and MLPs together, whose shares add up to one; or neurons, of which prompts list their strongest."""

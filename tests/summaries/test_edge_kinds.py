@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch.edge_kinds import edge_kinds
-from llm_tt.batch.runs import runs_of_table
-from tests.batch.planted_runs import planted, planted_rows, random_contributions, table_of
+from llm_tt.summaries.edge_kinds import edge_kinds
+from llm_tt.summaries.runs import runs_of_table
+from tests.summaries.planted_runs import planted, planted_rows, random_contributions, table_of
 
 
 def test_graphs_are_counted_once_and_only_those_that_could_have_one():

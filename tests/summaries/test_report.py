@@ -2,8 +2,8 @@
 
 import json
 
-from llm_tt.batch.report import summarize_runs
-from tests.batch.planted_runs import planted, random_contributions
+from llm_tt.summaries.report import summarize_runs
+from tests.summaries.planted_runs import planted, random_contributions
 
 
 def test_of_a_group_and_of_all():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from llm_tt.batch.method_agreement import method_agreement
-from llm_tt.batch.runs import runs_of_table
-from tests.batch.planted_runs import planted, planted_rows, random_contributions, table_of
+from llm_tt.summaries.method_agreement import method_agreement
+from llm_tt.summaries.runs import runs_of_table
+from tests.summaries.planted_runs import planted, planted_rows, random_contributions, table_of
 
 
 def of_methods(**contributions):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch.head_attention import head_attention
-from llm_tt.batch.runs import runs_of_table
-from tests.batch.planted_runs import planted, planted_rows, random_contributions, table_of
+from llm_tt.summaries.head_attention import head_attention
+from llm_tt.summaries.runs import runs_of_table
+from tests.summaries.planted_runs import planted, planted_rows, random_contributions, table_of
 
 
 def random_attention(n_prompts, seed=0):

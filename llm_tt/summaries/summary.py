@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float
 
-from llm_tt.batch.component_values import Component, ComponentValues
-from llm_tt.batch.resampling import PERCENTILES, intervals, intervals_of, means_of_draws
 from llm_tt.faithfulness.statistics import Interval
+from llm_tt.summaries.component_values import Component, ComponentValues
+from llm_tt.summaries.resampling import PERCENTILES, intervals, intervals_of, means_of_draws
 
 UNSIGNED: Final = ("ifr",)
 """Methods that do not tell for from against."""

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from llm_tt.batch.relations import RELATIONS, Relation
-from llm_tt.batch.resampling import intervals
-from llm_tt.batch.runs import Runs
 from llm_tt.faithfulness.statistics import Interval
+from llm_tt.summaries.resampling import intervals
+from llm_tt.summaries.runs import Runs
 
 # A prompt has the same patterns under all methods; so one method's rows are read.
 _PATTERNS: Final = """

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from llm_tt.batch.relations import RELATIONS
-from llm_tt.batch.resampling import share_with_interval
-from llm_tt.batch.runs import Columns, Runs
 from llm_tt.faithfulness.statistics import Interval
+from llm_tt.summaries.resampling import share_with_interval
+from llm_tt.summaries.runs import Columns, Runs
 
 _WHICH: Final = 'method = $method AND ($group IS NULL OR "group" = $group)'
 _EDGES: Final = f"""

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from llm_tt.batch.head_attention import HeadAttention
 from llm_tt.batch.relations import RELATIONS, Relation
-from llm_tt.batch.summary import UNSIGNED, ComponentSummary, Summary
+from llm_tt.summaries.head_attention import HeadAttention
+from llm_tt.summaries.summary import UNSIGNED, ComponentSummary, Summary
 
 RoleName = Literal[
     "previous-token head", "induction head", "duplicate-token head", "current-token head", "resting head",

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch import component_values as module
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.runs import runs_of_table
 from llm_tt.errors import RunsError
-from tests.batch.planted_runs import PARTS, planted, planted_rows, random_contributions, table_of
+from llm_tt.summaries import component_values as module
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.runs import runs_of_table
+from tests.summaries.planted_runs import PARTS, planted, planted_rows, random_contributions, table_of
 
 GROUPS = ["a", "b", "a", "b", "b", None]
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch.component_values import component_values
-from llm_tt.batch.runs import runs_of_table
-from llm_tt.batch.summary import places_of, summarize
-from tests.batch.planted_runs import PARTS, planted, planted_rows, random_contributions, table_of
+from llm_tt.summaries.component_values import component_values
+from llm_tt.summaries.runs import runs_of_table
+from llm_tt.summaries.summary import places_of, summarize
+from tests.summaries.planted_runs import PARTS, planted, planted_rows, random_contributions, table_of
 
 GROUPS = ["a", "b"] * 10
 

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 
-from llm_tt.batch.component_values import ComponentValues
-from llm_tt.batch.resampling import PERCENTILES, SEED
 from llm_tt.faithfulness.statistics import Interval, spearman
+from llm_tt.summaries.component_values import ComponentValues
+from llm_tt.summaries.resampling import PERCENTILES, SEED
 
 SPLITS: Final = 200
 FEWEST_PROMPTS: Final = 4

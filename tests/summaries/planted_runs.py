@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from llm_tt.batch.runs import Runs, runs_of_table
 from llm_tt.batch.schema import SCHEMA
+from llm_tt.summaries.runs import Runs, runs_of_table
 
 LAYERS, HEADS = 2, 3
 PARTS = [f"L{layer}{name}" for layer in range(LAYERS) for name in ("H0", "H1", "H2", ".mlp")]

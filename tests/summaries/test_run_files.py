@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from llm_tt.batch.part_files import Part, part_bytes
-from llm_tt.batch.run_files import files_of_runs, job_of_runs
-from llm_tt.batch.runs import open_runs
 from llm_tt.errors import RunsError
-from tests.batch.planted_runs import planted_rows, random_contributions, table_of
+from llm_tt.summaries.run_files import files_of_runs, job_of_runs
+from llm_tt.summaries.runs import open_runs
+from tests.summaries.planted_runs import planted_rows, random_contributions, table_of
 
 
 @pytest.fixture

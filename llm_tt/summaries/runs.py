@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from jaxtyping import Shaped
 
-from llm_tt.batch.run_files import files_of_runs, job_of_runs
 from llm_tt.batch.schema import SCHEMA
 from llm_tt.errors import RunsError
+from llm_tt.summaries.run_files import files_of_runs, job_of_runs
 
 MEMORY: Final = "1GB"
 THREADS: Final = 2

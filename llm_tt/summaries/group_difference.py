@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from llm_tt.batch.component_values import Component, ComponentValues
-from llm_tt.batch.resampling import SEED, intervals_of, means_of_draws
 from llm_tt.faithfulness.statistics import Interval
+from llm_tt.summaries.component_values import Component, ComponentValues
+from llm_tt.summaries.resampling import SEED, intervals_of, means_of_draws
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from itertools import combinations
 
 import numpy as np
 
-from llm_tt.batch.component_values import ComponentValues, component_values
-from llm_tt.batch.runs import Runs
 from llm_tt.faithfulness.statistics import Interval, bootstrap, spearman
+from llm_tt.summaries.component_values import ComponentValues, component_values
+from llm_tt.summaries.runs import Runs
 
 
 @dataclass(frozen=True, slots=True)

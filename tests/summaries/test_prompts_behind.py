@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch.prompts_behind import prompts_behind
-from llm_tt.batch.runs import runs_of_table
 from llm_tt.errors import RunsError
-from tests.batch.planted_runs import planted, planted_rows, random_contributions, table_of
+from llm_tt.summaries.prompts_behind import prompts_behind
+from llm_tt.summaries.runs import runs_of_table
+from tests.summaries.planted_runs import planted, planted_rows, random_contributions, table_of
 
 GROUPS = ["a", "b", "b"] * 10
 

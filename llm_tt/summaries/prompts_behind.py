@@ -6,8 +6,8 @@ from typing import Final, Literal
 import numpy as np
 
 from llm_tt.batch.relations import RELATIONS, Relation
-from llm_tt.batch.runs import Runs
 from llm_tt.errors import RunsError
+from llm_tt.summaries.runs import Runs
 
 Order = Literal["strongest", "weakest", "against"]
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from llm_tt.batch import resampling
-from llm_tt.batch.resampling import (
+from llm_tt.faithfulness.statistics import bootstrap
+from llm_tt.summaries import resampling
+from llm_tt.summaries.resampling import (
     DRAWS,
     drawn_weights,
     intervals,
     means_of_draws,
     share_with_interval,
 )
-from llm_tt.faithfulness.statistics import bootstrap
 
 
 def test_each_draw_is_a_mean_over_prompts_drawn_again():
