@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from tests.end_to_end.flow_driver import FlowPage
+from tests.end_to_end.stillness import still
 
 FIND_VIEW = """() => {
   for (const host of document.querySelectorAll("*")) {
@@ -101,4 +102,4 @@ class AnatomyPage:
 
     def _click(self, place: str, argument: str) -> None:
         self.stage.scroll_into_view_if_needed()
-        self.page.mouse.click(*self.page.evaluate(place, argument))
+        self.page.mouse.click(*still(self.page, lambda: self.page.evaluate(place, argument)))

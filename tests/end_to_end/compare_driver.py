@@ -5,6 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.end_to_end.stillness import still
+
 # Both graphs live in one shadow root, the difference and the rows of tokens in others.
 FIND = """() => {
   window.compared = null;
@@ -139,7 +141,7 @@ class ComparePage:
 
     def trace(self, side: int, position: int) -> None:
         """Click on top of a column."""
-        self.page.mouse.click(*self.page.evaluate(PLACE_OF_TOP, [side, position]))
+        self.page.mouse.click(*still(self.page, lambda: self.page.evaluate(PLACE_OF_TOP, [side, position])))
 
     def token(self, side: int, position: int):
         """A token in the rows of the alignment."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from tests.end_to_end.stillness import still
+
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 """The page's first example."""
 
@@ -109,13 +111,13 @@ class FlowPage:
 
     def click_target(self, position: int) -> None:
         """Click on top of a column."""
-        x, _ = self.page.evaluate(PLACE_OF_NODE, [0, position])
+        x, _ = still(self.page, lambda: self.page.evaluate(PLACE_OF_NODE, [0, position]))
         top = self.stage.bounding_box()["y"]
         self.page.mouse.click(x, top + 31)
 
     def _click(self, place: str, arguments: list) -> None:
         self.stage.scroll_into_view_if_needed()
-        self.page.mouse.click(*self.page.evaluate(place, arguments))
+        self.page.mouse.click(*still(self.page, lambda: self.page.evaluate(place, arguments)))
 
     @property
     def stage(self):

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 import llm_tt
 from tests.end_to_end.anatomy_driver import AnatomyPage
 from tests.end_to_end.flow_driver import PROMPT, FlowPage
+from tests.end_to_end.stillness import still
 
 pytestmark = pytest.mark.browser
 
@@ -144,7 +145,7 @@ def test_the_whole_model_opens_a_layer(page, dashboard):
     chart = page.locator(".js-plotly-plot .scatterlayer .point")
     chart.first.wait_for(state="attached", timeout=60_000)
     AnatomyPage(page).settle()
-    page.mouse.click(*page.evaluate(PLACE_OF_CELL, "L1H2@13"))
+    page.mouse.click(*still(page, lambda: page.evaluate(PLACE_OF_CELL, "L1H2@13")))
     anatomy = AnatomyPage(page).wait_for_picture()
     anatomy.expect_card("L1H2")
     assert anatomy.state("graph.layers") == [1]

@@ -10,6 +10,7 @@ import llm_tt
 from llm_tt.smallworld.generation import generate
 from tests.end_to_end.compare_driver import ComparePage
 from tests.end_to_end.flow_driver import PROMPT, FlowPage
+from tests.end_to_end.stillness import still
 
 pytestmark = pytest.mark.browser
 
@@ -141,7 +142,7 @@ def test_another_prediction_of_either_graph_is_one_of_both(page, dashboard):
 def test_a_row_of_the_table_selects_in_the_graphs_and_other_pages_do_not_hear(page, dashboard):
     tab = ComparePage(page).open(link_to(dashboard, method="relp", b_prompt=LONGER))
     page.locator("[data-testid=stDataFrame]").nth(1).scroll_into_view_if_needed()
-    box = page.locator("[data-testid=stDataFrame]").nth(1).bounding_box()
+    box = still(page, page.locator("[data-testid=stDataFrame]").nth(1).bounding_box)
     page.mouse.click(box["x"] + 18, box["y"] + 27 * 1.5 + 10)
     selected = tab.selected()
     assert re.fullmatch(r"L\d+(H\d+|\.mlp)@\d+", selected[0])

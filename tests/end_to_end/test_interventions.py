@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 import llm_tt
 from llm_tt.render.visible_text import visible_token
 from tests.end_to_end.flow_driver import PROMPT, FlowPage
+from tests.end_to_end.stillness import still
 
 pytestmark = pytest.mark.browser
 
@@ -139,7 +140,7 @@ def test_a_click_on_the_map_of_the_lens(page, dashboard):
     page.goto(f"{dashboard}/trace")
     expect(page.get_by_role("heading", name="Layer 3 at ·to (13)")).to_be_visible(timeout=60_000)
     chart = page.locator(".js-plotly-plot").first
-    box = chart.locator(".nsewdrag").first.bounding_box()
+    box = still(page, chart.locator(".nsewdrag").first.bounding_box)
     page.mouse.move(box["x"] + box["width"] * 9.5 / 14, box["y"] + box["height"] * 1.5 / 5)
     page.mouse.click(box["x"] + box["width"] * 9.5 / 14, box["y"] + box["height"] * 1.5 / 5)
     expect(page.get_by_role("heading", name="Layer 2 at ·John (9)")).to_be_visible()

@@ -11,6 +11,7 @@ from llm_tt.batch.task_entries import entries_of_tasks
 from llm_tt.summaries.prompts_behind import prompts_behind
 from llm_tt.summaries.runs import runs_of_table
 from tests.end_to_end.flow_driver import FlowPage
+from tests.end_to_end.stillness import still
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +34,7 @@ def settle(page: Page) -> None:
 def click_cell(page: Page, name: str) -> None:
     expect(page.locator("[class*=st-key-role-map] .nsewdrag")).to_be_visible(timeout=60_000)
     settle(page)
-    page.mouse.click(*page.evaluate(PLACE_OF_CELL, name))
+    page.mouse.click(*still(page, lambda: page.evaluate(PLACE_OF_CELL, name)))
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     settle(page)
 
