@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from einops import einsum, repeat
+from jaxtyping import Float
 from torch import Tensor
 
 from llm_tt.model.check_up import Capability
@@ -49,8 +50,7 @@ def _attention_rule(traces: Sequence[ForwardTrace], layer: int) -> Iterator[Hook
 
     def mix(mixed: Tensor) -> Tensor:
         values = live.pop()
-        patterns = torch.stack([trace.patterns[layer] for trace in traces])
-        patterns = patterns.to(values.device, values.dtype)
+        patterns = _patterns(traces, layer).to(values.device, values.dtype)
         shared = patterns.shape[1] // values.shape[-2]
         values = repeat(
             values, "batch key kv_head d_head -> batch key (kv_head shared) d_head", shared=shared
@@ -62,6 +62,13 @@ def _attention_rule(traces: Sequence[ForwardTrace], layer: int) -> Iterator[Hook
 
     yield Hook(Site.VALUES, layer, live.append)
     yield Hook(Site.HEAD_MIX, layer, mix)
+
+
+def _patterns(traces: Sequence[ForwardTrace], layer: int) -> Float[Tensor, "prompt head query key"]:
+    """Of one prompt a view: a backward pass holds on to every layer's, and they are half of a long trace."""
+    if len(traces) == 1:
+        return traces[0].patterns[layer][None]
+    return torch.stack([trace.patterns[layer] for trace in traces])
 
 
 def _neuron_rule(layer: int, gated: bool) -> Iterator[Hook]:

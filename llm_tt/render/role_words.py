@@ -49,6 +49,6 @@ def difference_sentence(difference: GroupDifference) -> str:
     told, n_rows = sum(row.is_told for row in difference.rows), len(difference.rows)
     one, other = (name or "all prompts" for name in difference.groups)
     return (
-        f"{one} ({difference.n_prompts[0]:,} prompts) without {other} ({difference.n_prompts[1]:,}): {told} "
+        f"{one} ({difference.n_prompts[0]:,} prompts) minus {other} ({difference.n_prompts[1]:,}): {told} "
         f"of {n_rows} shares surely differ; by chance alone about {max(1, round(n_rows / 20))} would seem to."
     )

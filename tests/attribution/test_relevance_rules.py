@@ -7,7 +7,7 @@ import torch
 
 import llm_tt
 from llm_tt.attribution.gradients import target_gradients
-from llm_tt.attribution.relevance_rules import relevance_rules
+from llm_tt.attribution.relevance_rules import _patterns, relevance_rules
 from llm_tt.attribution.target import Target
 from tests.attribution.conftest import TEXT
 from tests.families.registry import FAMILIES
@@ -64,3 +64,12 @@ def test_in_an_edited_run_too(family, open_double):
     gradients = target_gradients(model, trace, target, relevance_rules(model, trace))
     received = float((trace.resid_pre[0] * gradients.pre[0]).sum())
     assert received == pytest.approx(without_cap(model, target, trace.logits[-1]), rel=1e-9)
+
+
+def test_the_patterns_of_one_prompt_are_not_held_twice(tiny_model):
+    trace = llm_tt.capture(tiny_model, TEXT)
+    for layer, pattern in enumerate(trace.patterns):
+        found = _patterns([trace], layer)
+        assert found.data_ptr() == pattern.data_ptr()
+        assert torch.equal(found[0], pattern)
+        assert torch.equal(_patterns([trace, trace], layer), torch.stack([pattern, pattern]))

@@ -51,7 +51,7 @@ def test_for_programs(runs):
 
 def test_a_difference(runs):
     printed = said("summarize", str(runs), "--group", "names", "--against", "years")
-    assert "names (6 prompts) without years (6):" in printed
+    assert "names (6 prompts) minus years (6):" in printed
     found = answered("summarize", str(runs), "--group", "names", "--against", "years")
     assert found["difference"]["groups"] == ["names", "years"]
     assert len(found["difference"]["rows"]) == 8

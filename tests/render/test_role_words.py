@@ -51,5 +51,5 @@ def test_difference():
     found = group_difference(*values)
     told = sum(row.is_told for row in found.rows)
     assert difference_sentence(found).startswith(
-        f"a (4 prompts) without all prompts (8): {told} of 8 shares surely differ; by chance alone about 1"
+        f"a (4 prompts) minus all prompts (8): {told} of 8 shares surely differ; by chance alone about 1"
     )

@@ -10,7 +10,7 @@ def test_groups_and_their_difference(open_roles):
     page.selectbox(key="group").set_value("capital").run()
     assert page.selectbox(key="without").options == [NOTHING, "indirect_object"]
     page.selectbox(key="without").set_value("indirect_object").run()
-    assert "capital (10 prompts) without indirect_object (10)" in words(page)
+    assert "capital (10 prompts) minus indirect_object (10)" in words(page)
     assert link_of(page)["group"] == "capital"
     assert link_of(page)["without"] == "indirect_object"
 
