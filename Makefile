@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: app test check fix benchmark families pictures clean
+.PHONY: app test check fix benchmark endurance families screenshots clean
 
-app: $(VENV)/app.done             ## open the dashboard
-	$(BIN)/llm-tt app
+app: $(VENV)/app.done             ## open the dashboard; CONFIG=config/hosted.toml for many people
+	$(BIN)/llm-tt app $(if $(CONFIG),--settings $(CONFIG))
 
 test: $(VENV)/test.done           ## run all tests
 	$(BIN)/python -m pytest
@@ -24,10 +24,13 @@ fix: $(VENV)/dev.done             ## format, and mend what can be mended
 benchmark: $(VENV)/test.done      ## measure speed
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib -m benchmark -s tests/benchmarks
 
+endurance: $(VENV)/test.done      ## two browsers, 20 minutes: nothing wrong, nothing that grows (needs Chromium)
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib -m endurance -s tests/endurance
+
 families: $(VENV)/test.done       ## write the README's table of families
 	$(BIN)/python -m tests.families.table
 
-pictures: $(VENV)/test.done       ## take the documents' pictures anew (needs Chromium)
+screenshots: $(VENV)/test.done    ## take the documents' pictures anew, light and dark (needs Chromium)
 	$(BIN)/python -m tests.end_to_end.pictures
 
 clean:

@@ -3,20 +3,20 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.end_to_end.stillness import still
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 """The page's first example."""
 
-# The graph lives in a shadow root; its own state says where each thing was drawn and what is shown.
+# The graph lives in a shadow root; its own state says where each thing was drawn and what is shown. Graphs of
+# another page may still stand there.
 FIND_VIEW = """() => {
-  for (const host of document.querySelectorAll("*")) {
-    const flow = host.shadowRoot?.querySelector(".flow");
-    if (flow?._view) { window.flowView = flow._view.view; return Boolean(window.flowView.state.graph); }
-  }
-  return false;
+  const flows = [...document.querySelectorAll("*")].flatMap(({ shadowRoot }) =>
+    shadowRoot?.querySelector(".linked") ? [null, null] : shadowRoot?.querySelector(".flow") ?? []);
+  window.flowView = flows.length === 1 ? flows[0]._view?.view : null;
+  return Boolean(window.flowView?.state.graph && window.flowView.state.layout);
 }"""
 
 PLACE_ON_EDGE = """([name, share]) => {
@@ -74,9 +74,10 @@ class FlowPage:
 
     def wait_for_graph(self) -> "FlowPage":
         """Until the graph is drawn, and Streamlit has nothing to do any more."""
-        expect(self.page.locator(".flow canvas")).to_be_visible(timeout=60_000)
-        self.page.wait_for_function(FIND_VIEW)
-        return self.settle()
+        self.page.wait_for_function(FIND_VIEW, timeout=60_000)
+        self.page.evaluate("() => { window.idleSince = null; }")
+        self.page.wait_for_function(f"() => ({FIND_VIEW})() && ({IS_IDLE})()", timeout=30_000)
+        return self
 
     def settle(self) -> "FlowPage":
         """Until the page's script has run to its end, none is on its way, and nothing moves."""

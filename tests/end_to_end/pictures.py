@@ -1,4 +1,4 @@
-"""Pictures of the pages for the documents, taken from the running dashboard: `make pictures`.
+"""Pictures of the pages for the documents, taken from the running dashboard: `make screenshots`.
 
 Each is a link that opens its view, and what is done there before it is taken. With names of pictures only
 those are taken.

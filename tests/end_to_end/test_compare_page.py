@@ -86,6 +86,38 @@ def test_from_one_click_to_the_difference_and_back_by_its_link(page, browser, da
         elsewhere.close()
 
 
+LATE_COURIER = """() => {
+  const late = (act) => window.late ? setTimeout(act, window.late) : act();
+  document._llmTtNews = new (class extends Map {
+    clear() {}
+    set(name, item) { late(() => { super.clear(); super.set(name, item); }); }
+  })();
+  document.addEventListener("llm-tt-news", (event) => {
+    if (!window.late || event.isLate) return;
+    event.stopImmediatePropagation();
+    late(() => document.dispatchEvent(Object.assign(new CustomEvent(event.type, event), { isLate: true })));
+  });
+}"""
+
+
+def test_a_new_picture_keeps_the_selection_however_late_the_courier(page, dashboard):
+    """What he told before the selection still lies there when another picture takes the graphs' place."""
+    page.add_init_script(f"({LATE_COURIER})()")
+    tab = ComparePage(page).open(f"{dashboard}/compare")
+    tab.choose_task("Indirect object")
+    head = tab.lone_head()
+    place = tab.place_of(1, head)
+    page.evaluate("() => { window.late = 3000; }")
+    page.mouse.click(*place)
+    tab.settle()
+    assert tab.selected() == [head, head]
+    page.evaluate("() => { window.late = 1000; }")
+    tab.show("Difference")
+    assert tab.selected() == [head]
+    tab.show("Side by side")
+    assert tab.selected() == [head, head]
+
+
 def test_a_slider_cuts_both_and_stays_in_the_link(page, dashboard, library):
     tab = ComparePage(page).open(link_to(dashboard, method="relp", b_prompt=LONGER))
     page.locator(".sides .slider").nth(1).evaluate(

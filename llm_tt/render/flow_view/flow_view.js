@@ -1,6 +1,7 @@
 // The graph on a page. Bytes go in (`load`), what a person chooses comes out (`onSelect`, `onTarget`); it knows
 // neither Streamlit nor where it stands, so a notebook or a file can hold it as well.
 
+import { Beside } from "../canvas/beside.js";
 import { bounded, toScreen, zoomed } from "../canvas/camera.js";
 import { element } from "../canvas/elements.js";
 import { savePng, saveSvg } from "../canvas/saving.js";
@@ -31,7 +32,7 @@ export class FlowView {
     this.wantedPins = view.pins ?? [];
     this.wanted = view.selected ?? null;
     this.chosen = Boolean(view.cut);
-    this.followed = 0;
+    this.beside = new Beside();
     this.stage = new Stage(PICTURE, {
       onPick: (found, event) => this.#picked(found, event), onDouble: () => this.#view(null), onView: (t) => this.#view(t),
     });
@@ -56,7 +57,10 @@ export class FlowView {
     const otherTarget = otherPrompt || before.targetPosition !== graph.targetPosition;
     const alreadyThere = !otherPrompt && before.run === graph.run && this.state.position === graph.targetPosition;
     this.state.graph = graph;
-    if (otherPrompt && before) Object.assign(this.state, { selection: null, pins: [], labels: {}, names: {} });
+    if (otherPrompt && before) {
+      Object.assign(this.state, { selection: null, pins: [], labels: {}, names: {} });
+      this.beside = new Beside();
+    }
     if (before && (otherPrompt || before.method !== graph.method) && !this.chosen) this.state.cut = null;
     if (!alreadyThere) this.state.curve = null;
     if (before && before.method !== graph.method && this.state.cut?.unit === "threshold") this.state.cut = null;
@@ -78,11 +82,7 @@ export class FlowView {
     if (names) state.names = names;
     state.measured = measured ?? 0;
     if (curve && run === state.graph.run && target === state.position) state.curve = curve;
-    // Only what was chosen since: a courier that comes late must not undo a newer click.
-    if (chosen && chosen.times !== this.followed) {
-      this.followed = chosen.times;
-      select(state, chosen.part);
-    }
+    if (chosen && this.beside.isToFollow(chosen)) select(state, chosen.part);
     this.refresh();
   }
 
@@ -99,9 +99,7 @@ export class FlowView {
     const { state } = this;
     const same = (name ?? null) === (state.selection?.name ?? null);
     select(state, same ? null : name);
-    this.#draw();
-    this.#say();
-    this.tell.onSelect(state.selection?.name ?? null);
+    this.#tellSelection();
   }
 
   target(position) {
@@ -136,9 +134,7 @@ export class FlowView {
     this.stage.hover(null);
     select(state, found[index]);
     this.#bringIntoSight(state.selection);
-    this.#draw();
-    this.#say();
-    this.tell.onSelect(state.selection?.name ?? null);
+    this.#tellSelection();
     return { count: found.length, index };
   }
 
@@ -277,11 +273,14 @@ export class FlowView {
     if (dx || dy) this.#view(bounded({ ...transform, x: transform.x + dx, y: transform.y + dy }, layout));
   }
 
-  #say() {
+  #tellSelection() {
     const { graph, selection } = this.state;
+    this.beside.passOver();
+    this.#draw();
     this.live.textContent = selection
       ? `Selected: ${describePart(graph, selection, (at) => graph.tokens[at])}.`
       : "Nothing selected.";
+    this.tell.onSelect(selection?.name ?? null);
   }
 
   #changed() {

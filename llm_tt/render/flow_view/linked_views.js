@@ -1,6 +1,7 @@
 // Two graphs side by side: what is pointed at, selected and cut in one is so in the other, through the columns that
 // their positions share. They tell each other here, in one element, so that no graph elsewhere can hear.
 
+import { Beside } from "../canvas/beside.js";
 import { element } from "../canvas/elements.js";
 import { FlowView } from "./flow_view.js";
 import { columnOf, inColumns, onSide } from "./shared_columns.js";
@@ -18,7 +19,7 @@ export class LinkedViews {
     this.tell = { onSelect, onTarget, onView };
     this.columns = [];
     this.selected = null;
-    this.followed = 0;
+    this.beside = new Beside();
     const roots = SIDES.map(() => element("div", { class: "flow" }));
     root.replaceChildren(element("div", { class: "sides" }, ...roots));
     this.views = SIDES.map((side) => this.#view(roots[side], side, view));
@@ -29,7 +30,7 @@ export class LinkedViews {
     if (header.name === this.name) return;
     const isOther = JSON.stringify(header.columns) !== JSON.stringify(this.columns);
     Object.assign(this, { name: header.name, columns: header.columns, isOneUnit: header.oneUnit });
-    if (isOther) this.selected = null;
+    if (isOther) Object.assign(this, { selected: null, beside: new Beside() });
     SIDES.forEach((side) => this.views[side].load(graphs[side]));
     if (this.isOneUnit) this.#scaleAlike();
     this.#cutAs(0);
@@ -47,8 +48,7 @@ export class LinkedViews {
       Object.assign(this.views[side].state, { labels: sides?.[side] ?? {}, names: names ?? {}, curve });
       this.views[side].refresh();
     });
-    if (!chosen || chosen.times === this.followed) return;
-    this.followed = chosen.times;
+    if (!chosen || !this.beside.isToFollow(chosen)) return;
     this.selected = chosen.part;
     this.#selectBoth();
   }
@@ -72,6 +72,7 @@ export class LinkedViews {
       view: side === 0 ? view : { ...view, pins: [] },
       onSelect: (name) => {
         this.selected = inColumns(this.columns, name, side);
+        this.beside.passOver();
         this.#selectBoth(side);
         this.tell.onSelect(this.selected);
       },
