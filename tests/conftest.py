@@ -16,6 +16,8 @@ from llm_tt.model.untrained import build_byte_tokenizer
 from tests.families.double_precision import KeepDoublePrecision
 from tests.families.registry import FAMILIES, Family, build
 
+pytest_plugins = ["tests.browsing"]
+
 # Nothing of a test goes into the folders of whoever runs it, also not of the servers that tests start.
 for _variable in ("LLM_TT_CACHE", "LLM_TT_DATA"):
     os.environ[_variable] = tempfile.mkdtemp(prefix="llm_tt-tests-")

@@ -19,7 +19,7 @@ WITHOUT_TESTS_OF_THEIR_OWN = {
     "app/cached.py": "caches around library calls; tested through the pages",
     "app/controls.py": "widgets; tested through the pages",
 }
-TEST_FOLDERS_THAT_MIRROR_NOTHING = {"families", "end_to_end", "benchmarks"}
+TEST_FOLDERS_THAT_MIRROR_NOTHING = {"families", "end_to_end", "benchmarks", "hostile", "endurance"}
 
 relative = lambda path: str(path.relative_to(ROOT))  # noqa: E731
 

@@ -2,7 +2,6 @@
 
 import ctypes
 import gc
-import statistics
 import sys
 import threading
 import time
@@ -38,15 +37,22 @@ def against(work: Work, yardstick: Work, turns: int) -> Ratio:
     """Both once to warm up, then in turns."""
     yardstick()
     work()
-    pairs = [(_seconds(work), _seconds(yardstick)) for _ in range(turns)]
+    pairs = [(seconds_of(work), seconds_of(yardstick)) for _ in range(turns)]
     ratios = [mine / other for mine, other in pairs]
     return Ratio(min(p[0] for p in pairs), min(p[1] for p in pairs), min(ratios), max(ratios))
 
 
-def median_seconds(work: Work, turns: int) -> float:
-    """The usual time of something that a person waits for, after one warm-up."""
+def repeated_seconds(work: Work, turns: int) -> list[float]:
+    """What each turn takes, after one warm-up."""
     work()
-    return statistics.median(_seconds(work) for _ in range(turns))
+    return [seconds_of(work) for _ in range(turns)]
+
+
+def seconds_of(work: Work) -> float:
+    """What one turn takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def peak_bytes(work: Work) -> int:
@@ -79,9 +85,3 @@ def _give_back_what_is_free() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)
-
-
-def _seconds(work: Work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start

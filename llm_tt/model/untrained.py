@@ -4,6 +4,7 @@ Their predictions mean nothing, and the dashboard says so.
 """
 
 import itertools
+from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -21,14 +22,27 @@ SHAPES: dict[str, dict[str, int]] = {
 }
 """One shape for each name in `spec.UNTRAINED`."""
 
+DEEP = {"n_layer": 32, "n_embd": 256, "n_head": 32, "n_positions": 128}
+"""As many heads as a model of 8 billion weights, each of them small: what counts is the size of its graphs."""
+
 SEED = 20
 SPREAD = 0.1  # of the weights: wide enough for attention that is not uniform
 
 
 def build(source: str) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast]:
     """Build one of `SHAPES`; the same weights every time, biases included."""
+    return _build(SHAPES[source])
+
+
+def save_deep(folder: Path) -> None:
+    """Put a model of the shape `DEEP` into a folder, from where it is opened like any other."""
+    for saved in _build(DEEP):
+        saved.save_pretrained(folder)
+
+
+def _build(shape: dict[str, int]) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast]:
     tokenizer = build_byte_tokenizer()
-    config = GPT2Config(**{"vocab_size": len(tokenizer), **SHAPES[source]})
+    config = GPT2Config(**{"vocab_size": len(tokenizer), **shape})
     with torch.random.fork_rng(devices=[]):  # its own first weights are random too, and nobody wants them
         model = GPT2LMHeadModel(config).eval()
     generator = torch.Generator().manual_seed(SEED)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import torch
 from rich.table import Table
 
-from llm_tt.benchmark.rows import Row
+from llm_tt.benchmark.row import Row
 
 COLUMNS = ("work", "tokens", "measured", "spread", "goal", "")
 
@@ -30,7 +30,8 @@ def as_markdown(rows: Sequence[Row]) -> str:
         "|---" * len(COLUMNS) + "|",
         *("| " + " | ".join(_cells(row)) + " |" for row in rows),
         "",
-        f"{datetime.now(tz=UTC).date()}, {machine()}; x = one plain forward pass; quickest of each.",
+        f"{datetime.now(tz=UTC).date()}, {machine()}; x = one plain forward pass, quickest of each; "
+        "ms and s are medians.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -45,4 +46,4 @@ def machine() -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     verdict = "" if row.reached is None else "✓" if row.reached else "✗"
-    return (row.work, str(row.n_tokens), row.measured, row.spread, row.goal, verdict)
+    return (row.work, str(row.n_tokens or ""), row.measured, row.spread, row.goal, verdict)

@@ -7,7 +7,6 @@ import pytest
 
 from tests.benchmarks.test_page_speed import WATCH
 from tests.end_to_end.anatomy_driver import FIND_VIEW, AnatomyPage
-from tests.end_to_end.conftest import browser, dashboard  # noqa: F401 (fixtures)
 from tests.end_to_end.flow_driver import FlowPage
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.browser]
@@ -45,7 +44,7 @@ def seconds_to_measure(anatomy: AnatomyPage, label: str) -> float:
 
 
 @pytest.mark.parametrize("model", GOALS)
-def test_the_page_keeps_up(browser, dashboard, model, capsys):  # noqa: F811
+def test_the_page_keeps_up(browser, dashboard, model, capsys):
     page = browser.new_page(viewport={"width": 1500, "height": 1100})
     FlowPage(page).open(dashboard)  # the server's own start is not the page's
     begun = time.monotonic()

@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from tests.end_to_end.conftest import browser, dashboard  # noqa: F401 (fixtures)
 from tests.end_to_end.flow_driver import FlowPage
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.browser]
@@ -43,7 +42,7 @@ def seconds_to(page, act, condition: str, argument: str) -> float:
 
 
 @pytest.mark.parametrize("model", QUERIES)
-def test_search_and_cards_keep_up(browser, dashboard, model, capsys):  # noqa: F811
+def test_search_and_cards_keep_up(browser, dashboard, model, capsys):
     page = browser.new_page(viewport={"width": 1500, "height": 1000})
     first, *others = QUERIES[model]
     page.goto(f"{dashboard}/concepts?model={model}&q={first}&prompt=Mary and John went")

@@ -1,47 +1,17 @@
-"""How quick the Flow page is in Chromium: first graph, slider to redrawn graph, click to filled inspector."""
+"""How quick Flow, Trace and Intervene are in Chromium."""
 
 import statistics
 import time
-from pathlib import Path
 
 import pytest
-import torch
-from transformers import GPT2Config, GPT2LMHeadModel
 
 import llm_tt
-from llm_tt.benchmark.timing import median_seconds
-from llm_tt.model.untrained import build_byte_tokenizer
-from tests.end_to_end.conftest import browser, running_dashboard  # noqa: F401 (a fixture)
+from llm_tt.benchmark.live_page import running_dashboard
+from llm_tt.benchmark.page_rows import TEXT, page_rows
+from llm_tt.benchmark.timing import repeated_seconds
 from tests.end_to_end.flow_driver import FlowPage
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.browser]
-
-TEXT = "When Mary and John went to the store, John gave a drink to Mary; then they went home."
-
-SLIDE = """async () => {
-  const { slider } = window.flowView.cutControl;
-  const times = [];
-  for (let place = 300; place < 900; place += 15) {
-    slider.value = place;
-    const begun = performance.now();
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    const painted = new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    await painted;
-    times.push(performance.now() - begun);
-  }
-  return times;
-}"""
-
-WATCH = """() => {
-  const main = document.querySelector("[data-testid=stMain]");
-  const heading = () => [...main.querySelectorAll("h5")].map((h) => h.textContent).join();
-  const before = heading();
-  const watch = { begun: null, filled: null };
-  window.watch = watch;
-  addEventListener("pointerup", () => { watch.begun = performance.now(); }, { once: true, capture: true });
-  new MutationObserver(() => { if (heading() !== before) watch.filled ??= performance.now(); })
-    .observe(main, { subtree: true, childList: true, characterData: true });
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -51,53 +21,17 @@ def address():
         yield address
 
 
-@pytest.fixture(scope="module")
-def deep_model(tmp_path_factory) -> Path:
-    """32 layers of 32 heads, narrow: what counts is the size of the graph."""
-    folder = tmp_path_factory.mktemp("deep")
-    torch.manual_seed(0)
-    sizes = GPT2Config(
-        n_layer=32, n_head=32, n_embd=256, n_positions=128, vocab_size=257, bos_token_id=0, eos_token_id=0
-    )
-    GPT2LMHeadModel(sizes).save_pretrained(folder)
-    build_byte_tokenizer().save_pretrained(folder)
-    return folder
-
-
-SLIDER_GOALS = {"small-world": 50, "12 x 32": 50, "32 x 64": 150}
-"""Milliseconds, by the shape: layers and tokens."""
-
-
-@pytest.mark.parametrize("shape", SLIDER_GOALS)
-def test_the_page_keeps_up(browser, address, deep_model, shape, capsys):  # noqa: F811
-    model, n_tokens = {
-        "small-world": ("small-world", 58),
-        "12 x 32": ("untrained-gpt2-small", 32),
-        "32 x 64": (deep_model, 64),
-    }[shape]
-    page = browser.new_page(viewport={"width": 1500, "height": 1000})
-    begun = time.monotonic()
-    page.goto(f"{address}/?model={model}&prompt={TEXT[:n_tokens]}")
-    page.wait_for_selector(".flow canvas", timeout=90_000)
-    first = time.monotonic() - begun
-    flow = FlowPage(page).wait_for_graph()
-    page.wait_for_function("() => window.flowView.state.curve", timeout=120_000)
-    slides = page.evaluate(SLIDE)
-    clicks = [click_to_inspector(flow, row) for row in (1, 2, 3, 4, 5, 6, 7, 8)]
+def test_the_page_keeps_up(capsys):
+    """The rows of `llm-tt benchmark --only page`."""
+    rows = list(page_rows())
     with capsys.disabled():
-        print(  # noqa: T201
-            f"\n{shape}: first graph {first:.1f} s; slider to redrawn graph median "
-            f"{statistics.median(slides):.0f} ms, longest {max(slides):.0f} ms; "
-            f"click to inspector median {statistics.median(clicks):.0f} ms, longest {max(clicks):.0f} ms; "
-            f"{flow.state('graph.edges'):,} edges in the browser"
-        )
-    assert statistics.median(slides) <= SLIDER_GOALS[shape]
-    assert statistics.median(clicks) <= 300
-    page.close()
+        print("", *(f"{row.work}: {row.measured} ({row.spread}), goal {row.goal}" for row in rows), sep="\n")  # noqa: T201
+    assert len(rows) == 9
+    assert [row for row in rows if row.reached is False] == []
 
 
 @pytest.mark.parametrize(("model", "n_tokens"), [("small-world", 58), ("untrained-gpt2-small", 32)])
-def test_trace_and_effect_keep_up(browser, address, model, n_tokens, capsys):  # noqa: F811
+def test_trace_and_effect_keep_up(browser, address, model, n_tokens, capsys):
     text = TEXT[:n_tokens]
     page = browser.new_page(viewport={"width": 1500, "height": 1000})
     FlowPage(page).open(f"{address}/?model={model}&prompt={text}&edits=ablate:L2H1:p=0")
@@ -144,13 +78,4 @@ def forward_seconds(name: str, text: str) -> float:
     """One plain forward pass, alone on the machine."""
     model = llm_tt.load_model(name)
     prompt = model.tokenize(text)
-    return median_seconds(lambda: model.run(prompt.token_ids), 5)
-
-
-def click_to_inspector(flow: FlowPage, row: int) -> float:
-    """Milliseconds from letting go of the button to the new card's heading."""
-    flow.settle()
-    flow.page.evaluate(WATCH)
-    flow.click_node(row, flow.state("position"))
-    flow.page.wait_for_function("() => window.watch.filled")
-    return flow.page.evaluate("() => window.watch.filled - window.watch.begun")
+    return statistics.median(repeated_seconds(lambda: model.run(prompt.token_ids), 5))

@@ -13,11 +13,19 @@ def smaller(monkeypatch):
 
 
 def test_the_table_of_the_readme():
-    assert "| ifr, exact, all rows | 8 |" in said("benchmark", "--tokens", "8", "--turns", "1", "--markdown")
+    assert "| ifr, exact, all rows | 8 |" in said(
+        "benchmark", "--tokens", "8", "--turns", "1", "--only", "passes", "--markdown"
+    )
+
+
+def test_parts_are_measured_alone():
+    rows = answered("benchmark", "--turns", "1", "--only", "index")["rows"]
+    assert [row["work"] for row in rows] == ["index of 2,048 neurons", "search over them"]
+    assert "Invalid value for '--only'" in run("benchmark", "--only", "cakes").stderr
 
 
 def test_for_programs():
-    found = answered("benchmark", "--tokens", "8", "--turns", "1")
+    found = answered("benchmark", "--tokens", "8", "--turns", "1", "--only", "passes")
     assert found.keys() == {"machine", "rows"}
     assert found["rows"][0].keys() == {"work", "n_tokens", "measured", "spread", "goal", "reached"}
 

@@ -5,19 +5,11 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from llm_tt.benchmark.flow_page import FIND_VIEW, IS_IDLE, PLACE_OF_NODE
 from tests.end_to_end.stillness import still
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 """The page's first example."""
-
-# The graph lives in a shadow root; its own state says where each thing was drawn and what is shown. Graphs of
-# another page may still stand there.
-FIND_VIEW = """() => {
-  const flows = [...document.querySelectorAll("*")].flatMap(({ shadowRoot }) =>
-    shadowRoot?.querySelector(".linked") ? [null, null] : shadowRoot?.querySelector(".flow") ?? []);
-  window.flowView = flows.length === 1 ? flows[0]._view?.view : null;
-  return Boolean(window.flowView?.state.graph && window.flowView.state.layout);
-}"""
 
 PLACE_ON_EDGE = """([name, share]) => {
   const { state, stage } = window.flowView;
@@ -32,32 +24,12 @@ PLACE_ON_EDGE = """([name, share]) => {
   return [box.x + shape.points[i], box.y + shape.points[i + 1]];
 }"""
 
-PLACE_OF_NODE = """([row, position]) => {
-  const { state, stage } = window.flowView;
-  const { plot, xs, ys } = state.layout;
-  const box = stage.box.getBoundingClientRect();
-  return [box.x + plot.left + state.transform.x + xs[position] * state.transform.k,
-          box.y + plot.top + state.transform.y + ys[row] * state.transform.k];
-}"""
-
 PLACE_OF_SQUARE = """([layer, position]) => {
   const { state, stage } = window.flowView;
   const target = (2 * layer + 2) * state.graph.positions + position;
   const square = state.squares.find(({ pair }) => pair.target === target);
   const box = stage.box.getBoundingClientRect();
   return [box.x + square.x, box.y + square.y];
-}"""
-
-
-# Streamlit's styles come in files of their own, some after the first graph: until then, places move.
-IS_IDLE = """() => {
-  const { testScriptState } = document.querySelector("[data-testid=stApp]")?.dataset ?? {};
-  const { left, top, width } = window.flowView?.stage.box.getBoundingClientRect() ?? {};
-  const place = [left, top, width, window.flowView?.state.layout?.plot.width].join(" ");
-  if (testScriptState !== "notRunning" || place !== window.lastPlace) window.idleSince = null;
-  else window.idleSince ??= performance.now();
-  window.lastPlace = place;
-  return window.idleSince !== null && performance.now() - window.idleSince > 120;
 }"""
 
 

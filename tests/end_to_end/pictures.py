@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import llm_tt
+from llm_tt.benchmark.live_page import opened_browser, running_dashboard
 from tests.end_to_end.anatomy_driver import AnatomyPage
-from tests.end_to_end.conftest import QUIET, chromium, running_dashboard
 from tests.end_to_end.flow_driver import PROMPT, FlowPage
 
 NOTEBOOK_STYLE = """
@@ -181,8 +181,7 @@ def main(names: list[str]) -> None:
     pages = [name for name in names or [*SHOTS, "notebook"] if name != "gallery"]
     if not pages:
         return
-    with running_dashboard() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+    with running_dashboard() as address, opened_browser() as browser:
         for name in pages:
             if name == "notebook":
                 take_outputs(browser)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import llm_tt
-from tests.end_to_end.conftest import running_dashboard
+from llm_tt.benchmark.live_page import running_dashboard
 from tests.end_to_end.flow_driver import PROMPT, FlowPage
 
 pytestmark = pytest.mark.browser

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from llm_tt.benchmark.rows import Row
+from llm_tt.benchmark.row import Row
 from llm_tt.render.benchmark_table import as_markdown, as_rich_table, machine
 
 ROWS = [

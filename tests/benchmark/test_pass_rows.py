@@ -3,7 +3,7 @@
 import pytest
 
 import llm_tt
-from llm_tt.benchmark.rows import Case, all_rows
+from llm_tt.benchmark.pass_rows import Case, pass_rows
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def model():
 
 
 def test_rows_of_a_short_prompt(model):
-    rows = list(all_rows(model, (32,), turns=1))
+    rows = list(pass_rows(model, (32,), turns=1))
     assert [row.work for row in rows] == [
         "capture",
         "ifr, exact, all rows",
@@ -29,9 +29,22 @@ def test_rows_of_a_short_prompt(model):
     assert all(row.measured.endswith((" x", " ms")) for row in rows)
 
 
+def test_what_a_person_waits_for_is_measured_at_128_tokens():
+    rows = list(pass_rows(llm_tt.load_model("untrained-gpt2-small"), (128,), turns=1))
+    waited = [row.work for row in rows if row.goal == "≤ 50 ms"]
+    assert waited == [
+        "graph and survival",
+        "neurons of one MLP, ifr",
+        "neurons of one MLP, relp",
+        "tokens of a state",
+        "tokens of a head",
+        "tokens of a neuron",
+    ]
+
+
 def test_goals_are_reached_or_not(model):
     case = Case(model, 8, turns=1)
     assert case.ratio("the forward pass itself", case.forward, goal=50.0).reached
     assert not case.ratio("impossible", case.forward, goal=1e-9).reached
-    assert case.milliseconds("nothing", lambda: None, goal=50.0).reached
+    assert case.waited("nothing", lambda: None, goal=0.050).reached
     assert case.memory("little", goal=50.0).reached

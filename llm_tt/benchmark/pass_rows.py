@@ -1,7 +1,6 @@
 """What is measured: the work of one graph, at a few prompt lengths, on GPT-2 small's shape."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import torch
 
@@ -12,28 +11,19 @@ from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.messages import layer_messages
 from llm_tt.attribution.methods import attribute
 from llm_tt.attribution.neurons import attribute_neurons
-from llm_tt.benchmark.timing import against, median_seconds, peak_bytes
+from llm_tt.benchmark.row import Row
+from llm_tt.benchmark.timing import against, peak_bytes, repeated_seconds
 from llm_tt.faithfulness.curve import faithfulness_curve
 from llm_tt.graph.building import build_graph
+from llm_tt.lens.promotion import promoted_tokens
 from llm_tt.lens.token_ranking import rank_tokens
+from llm_tt.lens.written import written_by
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.forward import capture
+from llm_tt.tracing.parts import Part
 from llm_tt.tracing.trace import ForwardTrace
 
 MEBIBYTE = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table, already in words; `goal` is empty where there is none."""
-
-    work: str
-    n_tokens: int
-    measured: str
-    spread: str
-    goal: str
-    reached: bool | None
-    """None where there is no goal."""
 
 
 class Case:
@@ -60,10 +50,9 @@ class Case:
             "" if goal is None else f"≤ {goal:g} x", None if goal is None else taken.value <= goal,
         )  # fmt: skip
 
-    def milliseconds(self, work: str, run: Callable[[], object], goal: float) -> Row:
+    def waited(self, work: str, run: Callable[[], object], goal: float) -> Row:
         """Time that a person waits."""
-        taken = 1000 * median_seconds(run, 3 * self.turns)
-        return Row(work, self.n_tokens, f"{taken:.1f} ms", "median", f"≤ {goal:g} ms", taken <= goal)
+        return Row.waited(work, self.n_tokens, repeated_seconds(run, 3 * self.turns), goal)
 
     def memory(self, work: str, goal: float) -> Row:
         """Memory of an attribution beyond what was there before."""
@@ -71,7 +60,7 @@ class Case:
         return Row(work, self.n_tokens, f"{grown:.0f} MiB", "peak", f"≤ {goal:g} MiB", grown <= goal)
 
 
-def all_rows(model: LanguageModel, lengths: tuple[int, ...], turns: int) -> Iterator[Row]:
+def pass_rows(model: LanguageModel, lengths: tuple[int, ...], turns: int) -> Iterator[Row]:
     """Every row, as soon as it is measured."""
     baseline_of(model, "mean")  # once for each model, so no part of any row
     attribute(model, capture(model, "x"))  # compiles, or loads what was compiled
@@ -136,24 +125,31 @@ def _anatomies(case: Case) -> Iterator[Row]:
     """Layers down to single neurons, every node read as tokens."""
     last = case.trace.n_layers - 1
     for work, layers, goal in (
-        ("anatomy of one layer", range(last, last + 1), 1500.0),
-        ("anatomy of three layers", range(last - 2, last + 1), 4000.0),
+        ("anatomy of one layer", range(last, last + 1), 1.5),
+        ("anatomy of three layers", range(last - 2, last + 1), 4.0),
     ):
-        yield case.milliseconds(work, lambda shown=layers: flow(case.model, case.trace, shown), goal)  # type: ignore[misc]
+        yield case.waited(work, lambda shown=layers: flow(case.model, case.trace, shown), goal)  # type: ignore[misc]
 
 
 def _clicks(case: Case) -> Iterator[Row]:
     model, trace, shares = case.model, case.trace, case.shares
-    yield case.milliseconds("graph and survival", lambda: build_graph(shares), 50.0)
-    yield case.milliseconds(
+    yield case.waited("graph and survival", lambda: build_graph(shares), 0.050)
+    yield case.waited(
         "neurons of one MLP, ifr",
         lambda: attribute_neurons(model, trace, shares, layer=6, position=case.n_tokens - 1),
-        50.0,
+        0.050,
     )
     signed = attribute(model, trace, "relp")
-    yield case.milliseconds(
+    yield case.waited(
         "neurons of one MLP, relp",
         lambda: attribute_neurons(model, trace, signed, layer=6, position=case.n_tokens - 1),
-        50.0,
+        0.050,
     )
-    yield case.milliseconds("tokens of a state", lambda: rank_tokens(model, trace.resid_post[6, -1]), 50.0)
+    last = case.n_tokens - 1
+    yield case.waited("tokens of a state", lambda: rank_tokens(model, trace.resid_post[6, -1]), 0.050)
+    for name, part in (("head", Part.named(f"L6H5@{last}")), ("neuron", Part.named(f"L6N321@{last}"))):
+        yield case.waited(f"tokens of a {name}", lambda part=part: _tokens(model, trace, part), 0.050)  # type: ignore[misc]
+
+
+def _tokens(model: LanguageModel, trace: ForwardTrace, part: Part) -> object:
+    return promoted_tokens(model, trace, written_by(model, trace, part), part.position)
