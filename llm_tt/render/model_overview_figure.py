@@ -1,7 +1,6 @@
-"""What every head and every MLP adds to a target, as a map: one row a layer, upwards; one column a head.
+"""What every head and every MLP adds to a target, as a map.
 
-Behind the heads stand what attention adds beside them, where a model has such a bias, and the MLPs. As on the
-map of the lens, invisible markers lie over the cells to be clicked, and numbers are a map of their own.
+Behind the heads stand what attention adds beside them, where a model has such a bias, and the MLPs.
 """
 
 import math
@@ -14,7 +13,19 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from llm_tt.anatomy.model_overview import CellTokens, ModelOverview
-from llm_tt.render.colours import AMOUNTS, CHOSEN, QUIET, SIGNED
+from llm_tt.render.colours import QUIET
+from llm_tt.render.head_map import (
+    GAP,
+    Grid,
+    colours,
+    column_pixels,
+    has_room_for_numbers,
+    labelled_heads,
+    map_of,
+    mark,
+    markers,
+    numbers,
+)
 from llm_tt.render.part_words import NO_NAMES, Names, named, title_of
 from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import weight_text
@@ -28,21 +39,8 @@ OVERVIEW_VALUES: Final[dict[str, str]] = {
 }
 """What the colours may stand for, each in one sentence; the first is the default."""
 
-ROW: Final = 26.0
-"""Pixels of a row, while there are few."""
-TALLEST: Final = 600
-"""Pixels that all rows share."""
-GAP: Final = 0.4
-"""Of a column, between the heads and what is none."""
-LETTERS: Final = 44
-"""Pixels of a column in which a number has room."""
-LABEL: Final = 30
-"""Pixels that the label of a column needs."""
-OPACITY: Final = 0.75
-"""Where numbers stand on the cells: never full, so that the page's own colour can be read there."""
 ROUNDING: Final = 1e-5
 """Of the largest number of its sort: a bias below it is none."""
-INVISIBLE: Final = {"opacity": 0}
 
 _OF_BIAS: Final = "bias"
 
@@ -62,27 +60,23 @@ def model_overview_figure(  # noqa: PLR0913 (what is shown, and what is marked)
     """
     columns = shown_columns(overview)
     edges = _edges(overview, columns)
+    borders = _borders(overview, edges)
     centres = {column: (a + b) / 2 for column, a, b in zip(columns, edges[::2], edges[1::2], strict=True)}
-    row_pixels = min(ROW, TALLEST / overview.n_layers)
-    column_pixels = 0.85 * pixels / (edges[-1] - edges[0])
-    has_letters = column_pixels >= LETTERS and row_pixels >= ROW / 2
-    figure = go.Figure(
-        [
-            _colours(overview, columns, edges, value, OPACITY if has_letters else 1.0),
-            *([_letters(overview, columns, edges, value)] if has_letters else []),
-            _cells(overview, centres, names),
-        ]
+    has_numbers = has_room_for_numbers(borders, pixels, overview.n_layers)
+    grid = _with_gap(overview, _numbers(overview, value)[:, columns])
+    signed = value == "contribution"
+    cells = colours(
+        grid, borders, is_signed=signed, has_numbers=has_numbers, ticks=_ticks(grid, is_signed=signed)
     )
-    figure.update_layout(
-        height=round(row_pixels * overview.n_layers) + 34,
-        margin={"l": 40, "r": 0, "t": 6, "b": 28},
-        showlegend=False,
-        hovermode="closest",
-        hoverdistance=-1,  # the nearest marker is that of the cell, wherever it is hit
-        hoverlabel={"align": "left"},
-        dragmode=False,
-        xaxis=_column_axis(overview, centres, edges, column_pixels),
-        yaxis=_layer_axis(overview, row_pixels),
+    figure = map_of(
+        [
+            cells,
+            *([numbers(_texts(grid, is_signed=signed), borders)] if has_numbers else []),
+            _markers(overview, centres, names),
+        ],
+        overview.n_layers,
+        edges,
+        _labels(overview, centres, column_pixels(edges, pixels)),
     )
     if len(layers):
         quiet = {"color": QUIET, "width": 1.5, "dash": "dot"}
@@ -105,38 +99,21 @@ def _edges(overview: ModelOverview, columns: list[int]) -> list[float]:
     return [edge for shift in shifts for edge in (shift - 0.5, shift + 0.5)]
 
 
-def _numbers(overview: ModelOverview, value: OverviewValue) -> Float[np.ndarray, "layer column"]:
+def _numbers(overview: ModelOverview, value: OverviewValue) -> Grid:
     return overview.contributions if value == "contribution" else overview.lengths
 
 
-def _colours(
-    overview: ModelOverview, columns: list[int], edges: list[float], value: OverviewValue, opacity: float
-) -> go.Heatmap:
-    numbers = _numbers(overview, value)[:, columns]
-    largest = float(np.abs(numbers).max(initial=0.0)) or 1.0
-    signed = value == "contribution"
-    mark = _round_below(largest)
+def _with_gap(overview: ModelOverview, grid: Grid) -> Float[np.ndarray, "layer wider"]:
     gap = np.full((overview.n_layers, 1), np.nan)
-    return go.Heatmap(
-        z=np.hstack([numbers[:, : overview.n_heads], gap, numbers[:, overview.n_heads :]]),
-        x=_borders(overview, edges),
-        y=list(range(overview.n_layers)),
-        zmin=-largest if signed else 0.0,
-        zmax=largest,
-        colorscale=SIGNED if signed else AMOUNTS,
-        opacity=opacity,
-        xgap=1,
-        ygap=1,
-        hoverinfo="skip",
-        hoverongaps=False,
-        colorbar={
-            "thickness": 8,
-            "outlinewidth": 0,
-            "tickvals": [*([-mark] if signed else []), 0, mark],
-            "tickfont": {"size": 11},
-            "tickformat": "+~g" if signed else "~g",
-        },
-    )
+    return np.hstack([grid[:, : overview.n_heads], gap, grid[:, overview.n_heads :]])
+
+
+def _ticks(grid: Grid, *, is_signed: bool) -> dict[str, Any]:
+    mark = _round_below(float(np.nanmax(np.abs(grid), initial=0.0)) or 1.0)
+    return {
+        "tickvals": [*([-mark] if is_signed else []), 0, mark],
+        "tickformat": "+~g" if is_signed else "~g",
+    }
 
 
 def _round_below(number: float) -> float:
@@ -145,29 +122,13 @@ def _round_below(number: float) -> float:
     return float(f"{math.floor(number / 10.0**exponent)}e{exponent}")
 
 
-def _letters(
-    overview: ModelOverview, columns: list[int], edges: list[float], value: OverviewValue
-) -> go.Heatmap:
+def _texts(grid: Grid, *, is_signed: bool) -> list[list[str]]:
     """The number of each cell; nothing in the gap."""
-    form = "+z.2f" if value == "contribution" else ".2f"
-    texts = [
-        [format(number, form).replace("-", "\N{MINUS SIGN}") for number in row[columns]]
-        for row in _numbers(overview, value)
+    form = "+z.2f" if is_signed else ".2f"
+    return [
+        ["" if np.isnan(number) else format(number, form).replace("-", "\N{MINUS SIGN}") for number in row]
+        for row in grid
     ]
-    rows = [[*row[: overview.n_heads], "", *row[overview.n_heads :]] for row in texts]
-    width = len(columns) + 1
-    return go.Heatmap(
-        # plotly leaves out a map without any number: there is one row of them, out of sight
-        z=[[0] * width, *([None] * width for _ in rows)],
-        x=_borders(overview, edges),
-        y=list(range(-1, len(rows))),
-        text=[[""] * width, *rows],
-        texttemplate="%{text}",
-        textfont={"size": 11},
-        colorscale=AMOUNTS,
-        showscale=False,
-        hoverinfo="skip",
-    )
 
 
 def _borders(overview: ModelOverview, edges: list[float]) -> list[float]:
@@ -176,19 +137,12 @@ def _borders(overview: ModelOverview, edges: list[float]) -> list[float]:
     return [*edges[:last:2], edges[last - 1], *edges[last::2], edges[-1]]
 
 
-def _cells(overview: ModelOverview, centres: Mapping[int, float], names: Names) -> go.Scatter:
-    """What is hovered and clicked."""
+def _markers(overview: ModelOverview, centres: Mapping[int, float], names: Names) -> go.Scatter:
     places = [(layer, column) for layer in range(overview.n_layers) for column in centres]
-    return go.Scatter(
-        x=[centres[column] for _, column in places],
-        y=[layer for layer, _ in places],
-        mode="markers",
-        marker={"symbol": "square", "size": 14, "opacity": 0},
-        selected={"marker": INVISIBLE},
-        unselected={"marker": INVISIBLE},
-        customdata=[str(overview.part(*place)) for place in places],
-        hovertext=[_hover(overview, layer, column, names) for layer, column in places],
-        hovertemplate="%{hovertext}<extra></extra>",
+    return markers(
+        [(centres[column], layer) for layer, column in places],
+        [str(overview.part(*place)) for place in places],
+        [_hover(overview, layer, column, names) for layer, column in places],
     )
 
 
@@ -221,39 +175,13 @@ def _token_lines(tokens: CellTokens) -> list[str]:
     ]
 
 
-def _column_axis(
-    overview: ModelOverview, centres: Mapping[int, float], edges: list[float], column_pixels: float
-) -> dict[str, Any]:
-    """Labels of all columns, or of some heads where they are narrow."""
-    step = max(1, math.ceil(LABEL / column_pixels))
-    labelled = [column for column in centres if column >= overview.n_heads or column % step == 0]
-    # Beside the MLPs' own label there must be room.
-    labelled = [
-        c for c in labelled if c >= overview.n_heads or (overview.n_heads - c) * column_pixels >= LABEL
-    ]
+def _labels(overview: ModelOverview, centres: Mapping[int, float], width: float) -> dict[str, Any]:
+    heads = labelled_heads(overview.n_heads, width)
+    shown = [*heads, *(column for column in centres if column >= overview.n_heads)]
     return {
-        "range": (edges[0], edges[-1]),
-        "tickvals": [centres[column] for column in labelled],
-        "ticktext": [overview.columns[column] for column in labelled],
-        "tickfont": {"size": 11},
-        "tickangle": 0,
-        **_bare(),
+        "tickvals": [centres[column] for column in shown],
+        "ticktext": [overview.columns[column] for column in shown],
     }
-
-
-def _layer_axis(overview: ModelOverview, row_pixels: float) -> dict[str, Any]:
-    labelled = list(range(0, overview.n_layers, max(1, math.ceil(13 / row_pixels))))
-    return {
-        "range": (-0.5, overview.n_layers - 0.5),
-        "tickvals": labelled,
-        "ticktext": [f"L{layer}" for layer in labelled],
-        "tickfont": {"size": 11},
-        **_bare(),
-    }
-
-
-def _bare() -> dict[str, Any]:
-    return {"ticks": "", "showgrid": False, "zeroline": False, "automargin": False, "fixedrange": True}
 
 
 def _mark_chosen(
@@ -274,6 +202,5 @@ def _mark_chosen(
         return
     if column not in columns or not 0 <= chosen.layer < overview.n_layers:
         return
-    place, row = 2 * columns.index(column), chosen.layer
-    ends = {"x0": edges[place], "x1": edges[place + 1], "y0": row - 0.5, "y1": row + 0.5}
-    figure.add_shape(type="rect", line={"color": CHOSEN, "width": 2}, **ends)
+    place = 2 * columns.index(column)
+    mark(figure, edges[place], edges[place + 1], chosen.layer)
