@@ -13,7 +13,7 @@ from llm_tt.app.choice import choose_one
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
 from llm_tt.app.typed_token import token_meant
-from llm_tt.attribution.methods import METHOD_LABELS, METHODS, Method
+from llm_tt.attribution.method_list import DRAWING_ROUTES, METHOD_LABELS, METHODS, Method
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
 from llm_tt.lens.token_ranking import TokenRanking, rank_logits
@@ -21,8 +21,7 @@ from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.trace import ForwardTrace
 
-OFFERED: Final[tuple[Method, ...]] = ("ifr", "relp", "gradact")
-"""Direct attribution draws no routes; it is in the library and in the cards."""
+OFFERED: Final[tuple[Method, ...]] = DRAWING_ROUTES
 
 SIGNED_METHOD: Final[Method] = "relp"
 """What explains a token once one is named."""

@@ -1,38 +1,34 @@
 """`attribute`: the contribution of every edge, by a named method. No patching: at most one more pass."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Final
 
 from llm_tt.attribution.baseline import BASELINE_SHARE, Baseline, BaselineName, baseline_of, is_known
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.gradients import direct_gradients, gradients_together, target_gradients
 from llm_tt.attribution.ifr import GROUP_NUMBERS, information_flow
+from llm_tt.attribution.method_list import METHOD_LABELS as METHOD_LABELS
+from llm_tt.attribution.method_list import METHODS as METHODS
+from llm_tt.attribution.method_list import WITH_BASELINE
+from llm_tt.attribution.method_list import Method as Method
 from llm_tt.attribution.proximity import Norm
 from llm_tt.attribution.relevance_rules import relevance_rules
 from llm_tt.attribution.run_record import record_of
 from llm_tt.attribution.signed import along_gradients
 from llm_tt.attribution.target import Metric, Target, resolve_target
 from llm_tt.errors import AttributionError
-from llm_tt.model.language_model import LanguageModel
+from llm_tt.model.language_model import Hook, LanguageModel
 from llm_tt.tracing.memory import check_room, run_bytes
 from llm_tt.tracing.progress import Progress, silent, within
 from llm_tt.tracing.trace import ForwardTrace
 
-Method = Literal["ifr", "relp", "gradact", "dla"]
-
-METHODS = {
-    "ifr": "Information flow routes: the share of each part in the sum that it enters. Asks for no target.",
-    "relp": "Relevance: contributions to a target, with norms, attention and activations held constant.",
-    "gradact": "Gradient x activation: contributions to a target, as the slope of the model itself has it.",
-    "dla": "Direct logit attribution: only what is written at the target's own position, read directly.",
+RULES: Final[dict[Method, Callable[..., list[Hook]]]] = {
+    "relp": relevance_rules,
+    "gradact": lambda *_: [],
 }
-"""Each method in one sentence, as pages and the command line say it."""
-
-
-METHOD_LABELS = {"ifr": "Flow", "relp": "RelP", "gradact": "Gradient", "dla": "Direct"}
-"""Each method in one word."""
+"""Methods with a backward pass, each with the hooks that change it; of a model and its traces."""
 
 
 def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be left out)
@@ -102,15 +98,14 @@ def attribute_together(
         _check(trace, method, "l1")
     needed = sum(_bytes_of(model, trace, method) for trace in traces)
     check_room(model, f"Attribute {len(traces)} predictions.", needed)
-    compared = baseline_of(model, "zero" if method == "dla" else baseline)
+    compared = baseline_of(model, baseline if method in WITH_BASELINE else "zero")
     if method == "ifr":
         found = [information_flow(model, trace, "l1", silent) for trace in traces]
     else:
-        if method == "dla":
-            gradients = [direct_gradients(model, *asked) for asked in zip(traces, targets, strict=True)]
+        if method in RULES:
+            gradients = gradients_together(model, traces, targets, RULES[method](model, *traces))
         else:
-            rules = relevance_rules(model, *traces) if method == "relp" else []
-            gradients = gradients_together(model, traces, targets, rules)
+            gradients = [direct_gradients(model, *asked) for asked in zip(traces, targets, strict=True)]
         found = [
             along_gradients(model, trace, method, target, own, compared)
             for trace, target, own in zip(traces, targets, gradients, strict=True)
@@ -146,15 +141,14 @@ def _signed(  # noqa: PLR0913 (as `attribute`)
     baseline: BaselineName | Baseline,
     progress: Progress,
 ) -> EdgeContributions:
-    begin = 0.0 if method == "dla" or is_known(model, baseline) else BASELINE_SHARE
+    compares = method in WITH_BASELINE
+    begin = BASELINE_SHARE if compares and not is_known(model, baseline) else 0.0
     running, multiplying = within(progress, begin, 0.9), within(progress, 0.9, 1.0)
-    if method == "dla":
-        compared = baseline_of(model, "zero")
-        gradients = direct_gradients(model, trace, target, running)
+    compared = baseline_of(model, baseline if compares else "zero", within(progress, 0.0, begin))
+    if method in RULES:
+        gradients = target_gradients(model, trace, target, RULES[method](model, trace), running)
     else:
-        compared = baseline_of(model, baseline, within(progress, 0.0, begin))
-        rules = relevance_rules(model, trace) if method == "relp" else []
-        gradients = target_gradients(model, trace, target, rules, running)
+        gradients = direct_gradients(model, trace, target, running)
     return along_gradients(model, trace, method, target, gradients, compared, multiplying)
 
 

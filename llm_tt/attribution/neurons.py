@@ -10,6 +10,7 @@ from llm_tt.attribution import proximity
 from llm_tt.attribution.baseline import Baseline, BaselineName, baseline_of
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.messages import mlp_bias
+from llm_tt.attribution.method_list import WITH_BASELINE
 from llm_tt.attribution.proximity import Norm
 from llm_tt.errors import AttributionError, CapabilityError
 from llm_tt.model.language_model import LanguageModel, LayerWeights
@@ -108,7 +109,8 @@ def _signed(  # noqa: PLR0913 (which neurons, where, and compared with what)
     assert trace.mlp_activations is not None
     assert weights.neuron_out is not None
     amounts = trace.mlp_activations[layer, positions] * trace.mlp_scale[layer, positions, None]
-    usual = 0.0 if shares.method == "dla" else _usual(baseline_of(model, baseline), layer)
+    compares = shares.method in WITH_BASELINE
+    usual = _usual(baseline_of(model, baseline), layer) if compares else 0.0
     if trace.changes is not None and layer in trace.changes.mlp_factor:
         usual = usual * trace.changes.mlp_factor[layer][positions, None]
     slopes = shares.gradients.post[layer, positions] @ weights.neuron_out.T

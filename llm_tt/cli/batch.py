@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.text import Text
 
+from llm_tt.attribution.method_list import METHODS
 from llm_tt.cli import batch_options as of_batch
 from llm_tt.cli.batch_progress import batch_progress
 from llm_tt.cli.choices import one_of
@@ -98,7 +99,6 @@ def _options(  # noqa: PLR0913 (as the command)
     measure: bool,
     baseline: str,
 ) -> "BatchOptions":
-    from llm_tt.attribution.methods import METHODS
     from llm_tt.batch.options import BatchOptions
 
     if target is not None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from llm_tt.attribution.method_list import METHODS
 from llm_tt.cli.choices import one_of
-from llm_tt.cli.graph_question import METHODS
 from llm_tt.cli.opening import open_model, run_prompt
 from llm_tt.cli.stderr import working
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from llm_tt.attribution.method_list import METHODS, WITH_BASELINE, WITH_TARGET, WITHOUT_TARGET
 from llm_tt.cli.choices import one_of
 from llm_tt.cli.stderr import working
 
@@ -15,13 +16,11 @@ if TYPE_CHECKING:
     from llm_tt.model.language_model import LanguageModel
     from llm_tt.tracing.trace import ForwardTrace
 
-METHODS: Final = ("ifr", "relp", "gradact", "dla")
-
 OPTIONS: Final = {
-    "metric": (("logit", "logprob"), ("relp", "gradact", "dla")),
-    "baseline": (("mean", "zero"), ("relp", "gradact")),
-    "norm": (("l1", "l2"), ("ifr",)),
-    "aggregate": (("threshold", "flow"), ("ifr",)),
+    "metric": (("logit", "logprob"), WITH_TARGET),
+    "baseline": (("mean", "zero"), WITH_BASELINE),
+    "norm": (("l1", "l2"), WITHOUT_TARGET),
+    "aggregate": (("threshold", "flow"), WITHOUT_TARGET),
 }
 """What each option may say, first the default, and the methods that have it."""
 

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 from llm_tt.attribution.baseline import Baseline, BaselineName, baseline_of
-from llm_tt.attribution.methods import Method, attribute
+from llm_tt.attribution.method_list import WITH_TARGET, WITHOUT_TARGET, Method
+from llm_tt.attribution.methods import attribute
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import AttributionError
 from llm_tt.faithfulness.keep import EdgeScores, strongest
@@ -31,11 +32,9 @@ DENSITIES = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Shares of all messages and MLPs that are kept."""
 
 RANKINGS: dict[str, tuple[Method, Aggregate]] = {
-    "ifr": ("ifr", "threshold"),
-    "ifr-flow": ("ifr", "flow"),
-    "relp": ("relp", "threshold"),
-    "gradact": ("gradact", "threshold"),
-    "dla": ("dla", "threshold"),
+    **{name: (name, "threshold") for name in WITHOUT_TARGET},
+    **{f"{name}-flow": (name, "flow") for name in WITHOUT_TARGET},
+    **{name: (name, "threshold") for name in WITH_TARGET},
 }
 """What can be compared, by name: a method, and how its graph weighs edges."""
 FLOOR, CEILING = "random", "single edges"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from llm_tt.attribution.baseline import BaselineName
-from llm_tt.attribution.methods import Method
+from llm_tt.attribution.method_list import WITH_BASELINE, Method
 from llm_tt.attribution.proximity import Norm
 from llm_tt.attribution.run_record import Explained
 from llm_tt.attribution.target import Target
@@ -89,7 +89,7 @@ def _graph(recipe: Recipe) -> list[str]:
             options.append(f"contrast_token={recipe.target.contrast_id}")
         if recipe.target.metric != "logit":
             options.append(f"metric={recipe.target.metric!r}")
-    if recipe.method in ("relp", "gradact") and recipe.baseline != "mean":
+    if recipe.method in WITH_BASELINE and recipe.baseline != "mean":
         options.append(f"baseline={recipe.baseline!r}")
     built = [f"shares, target_position={recipe.position}"]
     if recipe.aggregate != "threshold":

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from jaxtyping import Shaped
 
+from llm_tt.attribution.method_list import WITH_TARGET, WITHOUT_TARGET
 from llm_tt.batch.schema import SCHEMA
 from llm_tt.errors import RunsError
 from llm_tt.summaries.run_files import files_of_runs, job_of_runs
@@ -24,7 +25,7 @@ from llm_tt.summaries.run_files import files_of_runs, job_of_runs
 MEMORY: Final = "1GB"
 THREADS: Final = 2
 MOST_ROWS_HANDED_OVER: Final = 5_000_000
-_PREFERRED: Final = ("relp", "gradact", "dla", "ifr")
+_PREFERRED: Final = (*WITH_TARGET, *WITHOUT_TARGET)
 
 Columns = Mapping[str, Shaped[np.ndarray, " row"]]
 Parameter = str | int | float | None | list[str]

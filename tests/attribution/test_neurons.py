@@ -4,6 +4,7 @@ import pytest
 import torch
 
 import llm_tt
+from llm_tt.attribution.method_list import WITH_TARGET
 from llm_tt.attribution.methods import attribute
 from llm_tt.attribution.neurons import attribute_neurons, neuron_totals
 from llm_tt.errors import AttributionError, CapabilityError
@@ -25,7 +26,7 @@ def test_shares_add_up_to_one(family, open_family):
 
 
 @pytest.mark.parametrize("family", WITH_NEURONS)
-@pytest.mark.parametrize("method", ["relp", "gradact", "dla"])
+@pytest.mark.parametrize("method", WITH_TARGET)
 @pytest.mark.parametrize("baseline", ["mean", "zero"])
 def test_signed_neurons_add_up_to_their_mlp(family, method, baseline, open_family):
     model = open_family(family)
@@ -99,7 +100,7 @@ def test_neurons_of_an_edited_mlp_close_its_sum(method, family, open_family):
 
 
 @pytest.mark.parametrize("family", ["GPT-2", "Llama, with biases", "GPT-J"])
-@pytest.mark.parametrize("method", ["relp", "gradact", "dla"])
+@pytest.mark.parametrize("method", WITH_TARGET)
 def test_totals_are_the_sums_over_positions(family, method, open_family):
     model = open_family(family)
     trace = llm_tt.capture(model, TEXT)

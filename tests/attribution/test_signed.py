@@ -7,6 +7,7 @@ from torch.testing import assert_close
 import llm_tt
 from llm_tt.attribution.baseline import baseline_of
 from llm_tt.attribution.messages import layer_messages
+from llm_tt.attribution.method_list import METHODS, WITH_TARGET
 from llm_tt.attribution.methods import attribute
 from llm_tt.model.hook_names import Site
 from llm_tt.model.language_model import Hook
@@ -18,7 +19,7 @@ TARGET = {"target_position": -2, "target_token": 7, "contrast_token": 9}
 
 
 @every_family
-@pytest.mark.parametrize("method", ["relp", "gradact", "dla"])
+@pytest.mark.parametrize("method", WITH_TARGET)
 @pytest.mark.parametrize("baseline", ["mean", "zero"])
 def test_the_parts_of_every_sum_add_up_to_what_the_state_contributes(family, method, baseline, open_family):
     model = open_family(family)
@@ -98,7 +99,7 @@ def test_a_head_that_always_writes_its_mean_counts_for_nothing(tiny_model):
     assert shares.attention[0, 0].abs().max() > 1e-3
 
 
-@pytest.mark.parametrize("method", ["ifr", "relp", "gradact", "dla"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("baseline", ["mean", "zero"])
 @pytest.mark.parametrize("family", ["GPT-2", "GPT-J", "Gemma 2"])
 def test_what_is_off_weighs_nothing(method, baseline, family, open_family):

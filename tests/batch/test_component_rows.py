@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import llm_tt
+from llm_tt.attribution.method_list import WITH_TARGET
 from llm_tt.batch.component_rows import ComponentTotals, edge_rows, head_rows, mlp_rows, neuron_rows
 from llm_tt.batch.options import BatchOptions
 from llm_tt.batch.relations import KeyRelations
@@ -18,7 +19,7 @@ def traced(request, open_family):
     return model, llm_tt.capture(model, TEXT)
 
 
-@pytest.mark.parametrize("method", ["relp", "gradact", "dla"])
+@pytest.mark.parametrize("method", WITH_TARGET)
 def test_signed_totals_are_sums_over_positions(traced, method):
     model, trace = traced
     shares = llm_tt.attribute(model, trace, method, target_token=7)

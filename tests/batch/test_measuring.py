@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 import llm_tt
+from llm_tt.attribution.method_list import METHODS
 from llm_tt.batch.entries import BadEntry, Entry
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
@@ -53,7 +54,7 @@ def test_what_belongs_to_the_prompt_stands_in_every_row(small_world):
     assert one["metric"] == pytest.approx(float(logits[mary] - logits[john]), rel=1e-5)
 
 
-@pytest.mark.parametrize("method", ["ifr", "relp", "gradact", "dla"])
+@pytest.mark.parametrize("method", METHODS)
 def test_the_graph_is_the_library_s_and_its_faithfulness_is_measured(small_world, method):
     rows = rows_of(small_world, ENTRY, methods=(method,), density=0.3)
     trace = llm_tt.capture(small_world, PROMPT)

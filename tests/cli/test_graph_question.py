@@ -4,8 +4,6 @@ import pytest
 import typer
 
 import llm_tt
-from llm_tt.attribution.methods import METHODS
-from llm_tt.cli import graph_question
 from llm_tt.cli.graph_question import asked_question
 from llm_tt.errors import GraphError
 from llm_tt.graph.cuts import Cut
@@ -16,10 +14,6 @@ from tests.graph.random_shares import SHAPES, random_shares
 
 def ask(method=None, target=None, contrast=None, cuts=None, position=-1, **options):
     return asked_question(method, position, target, contrast, options, cuts or {})
-
-
-def test_methods_are_those_of_the_library():
-    assert tuple(METHODS) == graph_question.METHODS
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from torch.testing import assert_close
 
 import llm_tt
 from llm_tt.attribution.messages import layer_messages, mlp_bias
+from llm_tt.attribution.method_list import WITH_TARGET
 from llm_tt.intervention.run import run_with_edits
 from llm_tt.intervention.steering import NeuronDirection, Steer
 from llm_tt.model.check_up import Capability
@@ -75,7 +76,7 @@ def test_shares_add_up_to_one(family, open_family):
 
 
 @every_family
-@pytest.mark.parametrize("method", ["relp", "gradact", "dla"])
+@pytest.mark.parametrize("method", WITH_TARGET)
 def test_contributions_add_up_to_what_the_state_contributes(family, method, open_family):
     model = open_family(family.name)
     for name, edits in edits_for(family).items():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import llm_tt
+from llm_tt.attribution.method_list import METHODS
 from llm_tt.attribution.run_record import Explained, Prediction, RunRecord
 from llm_tt.attribution.target import Target
 from llm_tt.errors import ExportError
@@ -27,7 +28,7 @@ def node_named(content, clerp):
 
 
 @pytest.mark.parametrize("family", ["GPT-2", "Llama, with biases", "GPT-NeoX"])
-@pytest.mark.parametrize("method", ["ifr", "relp", "gradact", "dla"])
+@pytest.mark.parametrize("method", METHODS)
 def test_graphs_of_every_method_whole_and_thin(open_family, family, method):
     model = open_family(family)
     trace = llm_tt.capture(model, "A prompt.")
