@@ -29,8 +29,8 @@ def assembled(  # noqa: PLR0913 (the columns of a graph)
     target: Int[np.ndarray, " or_not"],
     kinds: Sequence[str],
     heads: Sequence[object],
-    weight: Sequence[float],
-    survival: Sequence[float],
+    weight: Sequence[float | int],
+    survival: Sequence[float | int],
 ) -> FlowGraph:
     """The graph, its edges in the order of `candidates`.
 
@@ -60,7 +60,7 @@ def assembled(  # noqa: PLR0913 (the columns of a graph)
     )
 
 
-def _finite(name: str, values: Sequence[float], precision: str) -> Float[np.ndarray, " edge"]:
+def _finite(name: str, values: Sequence[float | int], precision: str) -> Float[np.ndarray, " edge"]:
     with np.errstate(over="ignore"):  # what is too large for the precision is no finite number, and refused
         column = np.array(values, precision)
     if not np.isfinite(column).all() or (name == "survival" and (column < 0).any()):
