@@ -4,6 +4,7 @@ import streamlit as st
 
 from llm_tt.app.components import ICON
 from llm_tt.app.navigation import run_pages
+from llm_tt.app.visits import is_admitted
 from llm_tt.settings import load_settings
 
 st.set_page_config(page_title="llm_tt", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
@@ -15,6 +16,8 @@ st.html(
 )
 
 settings = load_settings()
+if not is_admitted(settings):
+    st.stop()
 with st.spinner("Starting …"):  # the first visit after a start waits for torch and its kin
     from llm_tt.app.cached import settle_imports
     from llm_tt.app.pages.anatomy_page import show_anatomy_page

@@ -5,20 +5,32 @@ silently a default.
 """
 
 import difflib
+import math
 import os
+import re
 import tomllib
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from llm_tt.errors import NotAllowedError, SettingsError
 from llm_tt.model.source import SourceKind, kind_of
 from llm_tt.model.spec import ModelSpec
+from llm_tt.reading import read_plain
 
 T = TypeVar("T")
 
 SETTINGS_VARIABLE: Final = "LLM_TT_SETTINGS"
 """Environment variable that names a settings file; `llm-tt app --settings` sets it."""
+
+LARGEST_FILE: Final = 2**20
+LONGEST_LINE: Final = 10_000
+"""Characters: the time that TOML takes for a name with dots grows with the square of their number."""
+LARGEST_NUMBER: Final = 10**9
+LONGEST_QUOTE: Final = 80
+"""Characters of a file that a message repeats."""
+
+PUBLIC_ADDRESS: Final = re.compile(r"https?://[\w.-]+(:\d+)?(/[\w.-]+)*")
 
 TYPE_NAMES: Final[dict[object, str]] = {
     str: "text",
@@ -60,12 +72,18 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one request."""
+    """Bounds on one request, and on how many there are at once."""
 
     prompt_tokens: int
     upload_megabytes: int
+    prompts: int
+    """Of one file, or measured together."""
     memory_gigabytes: float
     """For one run; 0 allows most of what is free."""
+    runs_at_once: int
+    """Of everybody together; further ones wait in a line, and see how many are before them."""
+    visits: int
+    """Open tabs of everybody together; 0 allows any number."""
 
     @property
     def prompt_characters(self) -> int:
@@ -98,12 +116,14 @@ class AppSettings:
     limits: Limits
     caches: Caches
     models: tuple[OfferedModel, ...]
+    public_address: str = ""
+    """What people type to come here, where a proxy stands in front: "https://models.example.org/llm-tt"."""
 
     def spec_of(self, source: str) -> ModelSpec:
         """The spec of a model that a person chose or typed; an error when it may not be opened here."""
         for offered in self.models:
             if source == offered.name:
-                return offered.spec
+                return self._as_told(offered)
         kind = kind_of(source)
         allowed = {
             SourceKind.BUILT_IN: self.access.local_folders or self.access.hub_names,
@@ -118,11 +138,12 @@ class AppSettings:
             )
         return ModelSpec(source)
 
-    def told_source(self, spec: ModelSpec) -> str:
-        """Where a model came from, as visitors may hear it: of the server's folders, the menu's name."""
+    def _as_told(self, offered: OfferedModel) -> ModelSpec:
+        """Of a folder of the server visitors hear the menu's name, whatever page, error or file says it."""
+        spec = offered.spec
         if self.access.local_folders or kind_of(spec.source) is not SourceKind.FOLDER:
-            return spec.source
-        return next((offered.name for offered in self.models if offered.spec == spec), "a folder")
+            return spec
+        return replace(spec, source=offered.name, place=spec.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,26 +184,35 @@ def bundled(name: str) -> Path:
 
 
 def _read(kind: type[T], path: Path) -> T:
+    remedy = "Correct or replace the file."
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:  # no such file, not UTF-8, not TOML
-        raise SettingsError(
-            asked=f"Read the settings {path}.", found=f"{problem}.", remedy="Correct or replace the file."
-        ) from None
+        text = read_plain(path, LARGEST_FILE).decode("utf-8")
+        if max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+            _refuse(path, f"it has a line of more than {LONGEST_LINE:,} characters", remedy)
+        content = tomllib.loads(text)
+    except OSError as problem:
+        _refuse(path, f"it cannot be read: {problem.strerror}", remedy)
+    except RecursionError:
+        _refuse(path, "it has brackets inside of brackets without an end", remedy)
+    except ValueError as problem:  # not UTF-8, not TOML
+        _refuse(path, _quoted(str(problem)), remedy)
     return cast(T, _build(kind, content, path, where=""))
 
 
 def _build(kind: type, content: object, path: Path, where: str) -> object:
     """Turn a TOML table into a dataclass, entry by entry; `where` is the way to it, for messages."""
     if not isinstance(content, dict):
-        _refuse(path, f"{where.rstrip('.')} must be a table", f"Write it as [{where.rstrip('.')}].")
+        name = where.rstrip(".")
+        each = "each of " if kind in (OfferedModel, Example) else ""
+        written = f"[[{name}]]" if each else f"[{name}]"
+        _refuse(path, f"{each}{name} must be a table", f"Write it as {written}.")
     types = get_type_hints(kind)
     known = [field.name for field in fields(kind)]
     for key in content:
         if key not in known:
             nearest = difflib.get_close_matches(key, known, n=1)
             hint = f"Did you mean {where}{nearest[0]}?" if nearest else f"Known are: {', '.join(known)}."
-            _refuse(path, f"unknown key {where}{key}", hint)
+            _refuse(path, f"unknown key {where}{_quoted(key)}", hint)
     for field in fields(kind):
         if field.default is MISSING and field.name not in content:
             _refuse(path, f"{where}{field.name} is missing", "Add it; config/local.toml shows an example.")
@@ -199,14 +229,26 @@ def _convert(kind: object, value: object, path: Path, where: str) -> object:
         return _build(cast(type, kind), value, path, f"{where}.")
     accepted = (int, float) if kind is float else (kind,)
     if type(value) not in accepted:  # not isinstance: True would pass as a number
-        _refuse(path, f"{where} must be {TYPE_NAMES[kind]}, and is {value!r}", "Correct the value.")
+        found = _quoted(repr(value))
+        _refuse(path, f"{where} must be {TYPE_NAMES[kind]}, and is {found}", "Correct the value.")
+    if isinstance(value, int | float) and not abs(value) <= LARGEST_NUMBER:  # also what is no number
+        kind_of_number = "finite and " if isinstance(value, float) and not math.isfinite(value) else ""
+        _refuse(path, f"{where} must be {kind_of_number}at most {LARGEST_NUMBER:,}", "Correct the value.")
     return float(cast(float, value)) if kind is float else value
 
 
 def _check_values(settings: AppSettings, path: Path) -> None:
+    if settings.public_address and not PUBLIC_ADDRESS.fullmatch(settings.public_address):
+        _refuse(
+            path,
+            f"public_address is {settings.public_address!r}",
+            "Write it like https://models.example.org/llm-tt, without a slash at its end.",
+        )
     at_least_one = {
         "limits.prompt_tokens": settings.limits.prompt_tokens,
         "limits.upload_megabytes": settings.limits.upload_megabytes,
+        "limits.prompts": settings.limits.prompts,
+        "limits.runs_at_once": settings.limits.runs_at_once,
         "caches.models": settings.caches.models,
         "caches.trace_megabytes": settings.caches.trace_megabytes,
     }
@@ -215,17 +257,29 @@ def _check_values(settings: AppSettings, path: Path) -> None:
             _refuse(path, f"{key} must be at least 1, and is {value}", "Correct the value.")
     if settings.limits.memory_gigabytes < 0:
         _refuse(path, "limits.memory_gigabytes must not be negative", "Use 0 for most of what is free.")
+    if settings.limits.visits < 0:
+        _refuse(path, "limits.visits must not be negative", "Use 0 for any number.")
     names = [offered.name for offered in settings.models]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        found = f"there are two [[models]] with the name {_quoted(repr(twice))}"
+        _refuse(path, found, "A person chooses by names: give each its own.")
     if settings.default_model not in names:
         nearest = difflib.get_close_matches(settings.default_model, names, n=1)
         hint = f"Did you mean {nearest[0]!r}?" if nearest else f"Listed are: {', '.join(names) or 'none'}."
-        _refuse(path, f"default_model {settings.default_model!r} is not among [[models]]", hint)
+        found = f"default_model {_quoted(repr(settings.default_model))} is not among [[models]]"
+        _refuse(path, found, hint)
     for offered in settings.models:
         try:
             _ = offered.spec
         except ValueError as problem:
-            _refuse(path, f"models.{offered.name}: {problem}", "Correct the value.")
+            _refuse(path, f"models.{_quoted(offered.name)}: {_quoted(str(problem))}", "Correct the value.")
+
+
+def _quoted(text: str) -> str:
+    """As much of what a file says as a message has room for."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
 def _refuse(path: Path, found: str, remedy: str) -> NoReturn:
-    raise SettingsError(asked=f"Read the settings {path}.", found=f"{found}.", remedy=remedy)
+    raise SettingsError(asked=f"Read the settings {path}.", found=f"{found}.", remedy=remedy) from None

@@ -46,6 +46,9 @@ def test_hosted_keeps_its_promises():
     assert not hosted.access.notes_on_disk
     assert not hosted.show_error_details
     assert hosted.limits.memory_bytes
+    assert hosted.limits.runs_at_once == 1
+    assert hosted.limits.visits
+    assert hosted.caches.models >= len(hosted.models)  # else two visitors would open and close them in turns
     assert not hosted.access.precision
     for source in ("/etc", ".", "gpt2", "untrained-gpt2-small"):
         with pytest.raises(NotAllowedError, match="Choose one of: small-world, untrained") as caught:
@@ -74,6 +77,9 @@ def test_local_opens_anything():
         ("prompt_tokens = 2048", "prompt_tokens = true", "must be a whole number, and is True"),
         ("prompt_tokens = 2048", "prompt_tokens = 0", r"limits\.prompt_tokens must be at least 1"),
         ("memory_gigabytes = 0.0", "memory_gigabytes = -1", "must not be negative"),
+        ("runs_at_once = 2", "runs_at_once = 0", r"limits\.runs_at_once must be at least 1"),
+        ("prompts = 10000", "prompts = 0", r"limits\.prompts must be at least 1"),
+        ("visits = 0", "visits = -1", r"limits\.visits must not be negative"),
         ('default_model = "small-world"', 'default_model = "smallworld"', "Did you mean 'small-world'"),
         ('default_model = "small-world"', "", "default_model is missing"),
         ("[limits]", "[[limits]]", "limits must be a table"),
@@ -121,12 +127,37 @@ def test_a_model_is_opened_from_its_source_under_its_name(settings_from):
     assert settings_from(text).spec_of("untrained") == ModelSpec("/srv/models/x", dtype="bfloat16")
 
 
-def test_where_a_folder_is_stays_with_those_who_may_open_it():
+def test_of_a_folder_of_the_server_visitors_hear_the_menus_name():
     hosted, local = (load_settings(CONFIG / f"{name}.toml") for name in ("hosted", "local"))
-    spec = OfferedModel("ours", source="/srv/models/ours").spec
-    offering = replace(hosted, models=(*hosted.models, OfferedModel("ours", source="/srv/models/ours")))
-    assert offering.told_source(spec) == "ours"
-    assert hosted.told_source(spec) == "a folder"
-    assert local.told_source(spec) == "/srv/models/ours"
-    for told in ("small-world", "owner/model"):
-        assert hosted.told_source(ModelSpec(told)) == told
+    folder, own = (
+        OfferedModel("Our model", source="/srv/models/ours"),
+        OfferedModel("gpt2", source="owner/gpt2"),
+    )
+    spec = replace(hosted, models=(folder, own)).spec_of("Our model")
+    assert (spec.source, spec.place) == ("Our model", "/srv/models/ours")
+    assert spec.opened == ModelSpec("/srv/models/ours")
+    assert replace(hosted, models=(folder, own)).spec_of("gpt2") == ModelSpec("owner/gpt2")
+    assert replace(local, models=(folder, own)).spec_of("Our model") == ModelSpec("/srv/models/ours")
+    with pytest.raises(NotAllowedError):
+        replace(hosted, models=(folder, own)).spec_of("/srv/models/ours")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_good"),
+    [
+        ("https://models.example.org", True),
+        ("http://localhost:8080/a/llm-tt", True),
+        ("models.example.org", False),
+        ("https://models.example.org/", False),
+        ("https://models.example.org/a b", False),
+        ("https://models.example.org --x", False),
+        ("ftp://models.example.org", False),
+    ],
+)
+def test_the_public_address_is_one(settings_from, address, is_good):
+    text = f'public_address = "{address}"\n{LOCAL}'
+    if is_good:
+        assert settings_from(text).public_address == address
+    else:
+        with pytest.raises(SettingsError, match=r"Write it like https://models\.example\.org/llm-tt"):
+            settings_from(text)

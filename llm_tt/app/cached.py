@@ -5,9 +5,9 @@ by their number, traces and contributions together by their bytes, background wo
 """
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import streamlit as st
 
@@ -92,6 +92,7 @@ def settle_imports() -> None:
 
 def run_prompt(run: Run) -> ForwardTrace:
     """The trace of a prompt, within the limits of the settings."""
+    key = ("trace", run)
 
     def make() -> ForwardTrace:
         model = open_model(run.spec)
@@ -99,13 +100,13 @@ def run_prompt(run: Run) -> ForwardTrace:
         limit = _settings.limits.memory_bytes
         if run.edits:
             with progress_shown("Running the prompt with interventions …", run) as report:
-                return _with_room(
-                    lambda: run_with_edits(model, prompt, run.edits, memory_limit=limit, progress=report)
+                return _unless_known(
+                    key, lambda: run_with_edits(model, prompt, run.edits, memory_limit=limit, progress=report)
                 )
         with progress_shown("Running the prompt …", run) as report:
-            return _with_room(lambda: capture(model, prompt, memory_limit=limit, progress=report))
+            return _unless_known(key, lambda: capture(model, prompt, memory_limit=limit, progress=report))
 
-    return kept.get(("trace", run), make, lambda trace: trace.n_bytes)
+    return kept.get(key, make, lambda trace: trace.n_bytes)
 
 
 def contributions_of(run: Run, method: Method, target: Target) -> EdgeContributions:
@@ -116,7 +117,7 @@ def contributions_of(run: Run, method: Method, target: Target) -> EdgeContributi
     def make() -> EdgeContributions:
         model, trace = open_model(run.spec), run_prompt(run)
         with progress_shown("Attributing the prediction …", key) as report:
-            return _with_room(lambda: _attribute(model, trace, method, asked, report))
+            return _unless_known(key, lambda: _attribute(model, trace, method, asked, report))
 
     return kept.get(key, make, lambda shares: shares.n_bytes)
 
@@ -218,8 +219,14 @@ def _attribute(
     )
 
 
-def _with_room(make: Callable[[], T]) -> T:
-    """When memory is full, what is kept makes room, once."""
+def _unless_known(key: Hashable, make: Callable[[], T]) -> T:
+    """Made now, unless somebody else made it while this visitor waited for a turn.
+
+    When memory is full, what is kept makes room, once.
+    """
+    known = kept.known(key)
+    if known is not None:
+        return cast(T, known)
     try:
         return make()
     except MemoryLimitError:

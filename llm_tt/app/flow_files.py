@@ -71,7 +71,7 @@ def _made(settings: AppSettings, picture: Picture, asked: Mapping[str, object]) 
         )
     if known.name == "html":
         return known, _page(settings, picture, view)
-    return known, _data(settings, picture, known.name, _cut(view))
+    return known, _data(picture, known.name, _cut(view))
 
 
 def _check_size(content: bytes) -> None:
@@ -90,17 +90,15 @@ def _page(settings: AppSettings, picture: Picture, view: Mapping[str, object]) -
     return page.encode()
 
 
-def _data(settings: AppSettings, picture: Picture, format: str, cut: Cut | None) -> bytes:
+def _data(picture: Picture, format: str, cut: Cut | None) -> bytes:
     run, question = picture.run, picture.question
     with background.paused():
         shares = contributions_of(run, question.method, question.target)
         graph = build_graph(shares, question.target.position)
     if cut is not None:
         graph = graph.prune(threshold=cut.threshold, density=cut.density, mass=cut.mass)
-    source = settings.told_source(run.spec)
-    graph = replace(graph, record=replace(graph.record, model=source))
     recipe = Recipe(
-        spec=replace(run.spec, source=source),
+        spec=replace(run.spec, place=""),  # where it lies is nobody's business
         text=run.text,
         method=question.method,
         position=question.target.position,

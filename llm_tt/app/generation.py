@@ -96,7 +96,7 @@ def _write(frame: Frame, asked: _Asked, places: tuple[DeltaGenerator, DeltaGener
     written = _Written(asked, [], [])
     st.session_state[_WRITTEN] = written
     model, prompt = frame.model, frame.trace.prompt
-    with progress_shown("Writing …", asked) as report:
+    with progress_shown("Writing …", asked, steps_of=model) as report:
         runs = [
             write_on(model, prompt, edits, n_tokens=asked.n_tokens, sampling=asked.sampling)
             for edits in ((), asked.edited.edits)

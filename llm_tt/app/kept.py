@@ -17,12 +17,17 @@ class KeptByBytes:
         self._lock = threading.Lock()
         self._values: LRUCache[Hashable, tuple[object, int]] = LRUCache(max_bytes, getsizeof=lambda v: v[1])
 
+    def known(self, key: Hashable) -> object | None:
+        """What is kept under a key, if it is there."""
+        with self._lock:
+            found = self._values.get(key)
+        return None if found is None else found[0]
+
     def get(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
         """What is kept under a key, or made now. Two visitors who ask at once may both make it."""
-        with self._lock:
-            known = self._values.get(key)
+        known = self.known(key)
         if known is not None:
-            return cast(T, known[0])
+            return cast(T, known)
         made = make()
         with self._lock:
             if size(made) <= self.max_bytes:

@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 
 from llm_tt.app.cached import kept, open_model
-from llm_tt.app.controls import choose_model, may_type
+from llm_tt.app.controls import choose_model, named_model
 from llm_tt.app.notices import plain
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
@@ -26,21 +26,18 @@ LONGEST_NAME: Final = 24
 
 def open_chosen_model(settings: AppSettings) -> tuple[ModelSpec, LanguageModel]:
     """The model menu behind its name, with what is known of the model once it is open."""
-    named = st.session_state.get("model") or _named_in_link(settings) or settings.default_model
     st.caption("Model")
-    with st.popover(f"{plain(short_name(str(named)))}", width="stretch", icon=":material/account_tree:"):
+    with st.popover(
+        f"{plain(short_name(named_model(settings)))}", width="stretch", icon=":material/account_tree:"
+    ):
         spec = choose_model(settings)
         facts = st.container()
     model = open_model(spec)
     with facts:
         show_model_facts(model)
+        if settings.show_error_details:  # how full a server is, is nobody's business
+            st.caption(plain(_memory_in_use(model)))
     return spec, model
-
-
-def _named_in_link(settings: AppSettings) -> str | None:
-    """The menu believes the address as far as it allows other names."""
-    name = st.query_params.get("model")
-    return name if may_type(settings) or name in {offered.name for offered in settings.models} else None
 
 
 def short_name(name: str) -> str:
@@ -61,7 +58,6 @@ def show_model_facts(model: LanguageModel) -> None:
         for row in check_up_rows(model.self_test):
             deviation = f"  \n:small[:gray[{plain(row.deviation)}]]" if row.deviation else ""
             st.markdown(f"{VERDICT_ICONS[row.verdict]} {plain(row.sentence)}{deviation}")
-    st.caption(plain(_memory_in_use(model)))
 
 
 def _memory_in_use(model: LanguageModel) -> str:

@@ -11,7 +11,13 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from llm_tt.app.turns import Turns
+from llm_tt.model.language_model import LanguageModel
+from llm_tt.settings import load_settings
 from llm_tt.tracing.progress import Progress
+
+turns: Final = Turns(load_settings().limits.runs_at_once)
+"""Of everybody who visits this process."""
 
 PATIENCE: Final = 0.4
 """Seconds before anything is shown: a bar that flashes says nothing."""
@@ -45,8 +51,13 @@ def place_for_progress() -> Iterator[None]:
 
 
 @contextmanager
-def progress_shown(label: str, work: Hashable, *, is_long: bool = False) -> Iterator[Progress]:
+def progress_shown(
+    label: str, work: Hashable, *, is_long: bool = False, steps_of: LanguageModel | None = None
+) -> Iterator[Progress]:
     """A function to report to; whoever reports may be stopped there, by the button or by a new request.
+
+    It begins when it is this visitor's turn, and until then says how many are before. Work in many steps
+    names its model as `steps_of`: where others wait, they run in between, at reports that find it free.
 
     Streamlit ends a run that nobody waits for any more at the next thing that it shows. So each report is
     also the place where a change of the prompt takes hold. (Not in a fragment: that runs to its end.) What
@@ -55,26 +66,52 @@ def progress_shown(label: str, work: Hashable, *, is_long: bool = False) -> Iter
     place = _reserved.get() or st.empty()
     if st.session_state.get(_STOPPED) == work:
         _show_stopped(place, label)
-    begun = time.monotonic()
-    page = threading.get_ident()
-    bar = None
+    bar = _Bar(place, label, work, is_long=is_long)
+    with turns.taken(bar.show_place_in_line) as turn:
+        page = threading.get_ident()
 
-    def report(share: float) -> None:
-        nonlocal bar
-        if threading.get_ident() != page:  # a backward pass on a GPU runs on threads that have no page
-            return
-        if bar is None:
-            if time.monotonic() - begun < (0 if is_long else PATIENCE):
+        def report(share: float) -> None:
+            if threading.get_ident() != page:  # a backward pass on a GPU runs on threads that have no page
                 return
-            with place.container(horizontal=True, vertical_alignment="center"):
-                bar = st.progress(0.0, label)
-                st.button("Stop", key=f"stop {label} {_name(work)}", on_click=_stop, args=(work,))
-        bar.progress(min(share, 1.0), f"{label} {min(share, 1.0):.0%}")
+            bar.show_share(share)
+            if steps_of is not None and not steps_of.lock._is_owned():  # type: ignore[attr-defined]
+                turn.let_others_go()
 
-    if is_long:  # also before its first report
-        report(0.0)
-    yield report
+        if is_long:  # also before its first report
+            report(0.0)
+        yield report
     place.empty()
+
+
+class _Bar:
+    """What is going on, and the button that stops it; nothing before a person would begin to wonder."""
+
+    def __init__(self, place: DeltaGenerator, label: str, work: Hashable, *, is_long: bool) -> None:
+        self._place, self._label, self._work = place, label, work
+        self._shown_from = time.monotonic() + (0 if is_long else PATIENCE)
+        self._bar: DeltaGenerator | None = None
+
+    def show_share(self, share: float) -> None:
+        """How far it is."""
+        self._show(min(share, 1.0), f"{self._label} {min(share, 1.0):.0%}")
+
+    def show_place_in_line(self, n_before: int) -> None:
+        """How many have to end before this begins."""
+        runs = "1 run is" if n_before == 1 else f"{n_before:,} runs are"
+        self._show(0.0, f"Waiting: {runs} before yours.")
+        _ = (
+            _STOPPED in st.session_state
+        )  # here Streamlit ends what nobody waits for, also while nothing is shown
+
+    def _show(self, share: float, text: str) -> None:
+        if self._bar is None:
+            if time.monotonic() < self._shown_from:
+                return
+            with self._place.container(horizontal=True, vertical_alignment="center"):
+                self._bar = st.progress(0.0, text)
+                key = f"stop {self._label} {_name(self._work)}"
+                st.button("Stop", key=key, on_click=_stop, args=(self._work,))
+        self._bar.progress(share, text)
 
 
 def _name(work: Hashable) -> str:

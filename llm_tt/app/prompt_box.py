@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from llm_tt.app.cached import tokenize_within_limits
+from llm_tt.app.cached import kept, tokenize_within_limits
 from llm_tt.app.link import note
 from llm_tt.app.navigation import page_shown
 from llm_tt.app.notices import show_error
@@ -37,10 +37,44 @@ class _Uploaded:
     prompts: tuple[str, ...]
 
 
-def uploaded_prompts() -> tuple[str, ...]:
-    """The prompts of the last file, none before there is one."""
+@dataclass(frozen=True, slots=True)
+class UploadedPrompts:
+    """Those of the last file, none before there is one."""
+
+    prompts: tuple[str, ...] = ()
+    """As many tokens long as this dashboard takes."""
+    n_too_long: int = 0
+
+    @property
+    def counted(self) -> str:
+        """How many there are, and how many are left out."""
+        n = len(self.prompts)
+        left_out = (
+            f" ({self.n_too_long:,} more are longer than this dashboard takes)" if self.n_too_long else ""
+        )
+        return ("1 prompt" if n == 1 else f"{n:,} prompts") + left_out
+
+
+def uploaded_prompts(model: LanguageModel) -> UploadedPrompts:
+    """The prompts of the last file that may be run here."""
     uploaded: _Uploaded | None = st.session_state.get(_UPLOADED)
-    return () if uploaded is None else uploaded.prompts
+    if uploaded is None:
+        return UploadedPrompts()
+
+    def make() -> UploadedPrompts:
+        fitting = tuple(text for text in uploaded.prompts if _is_within_limits(model, text))
+        return UploadedPrompts(fitting, len(uploaded.prompts) - len(fitting))
+
+    key = ("uploaded prompts", uploaded.file_id, model.spec)
+    return kept.get(key, make, lambda found: 200 + sum(map(len, found.prompts)))
+
+
+def _is_within_limits(model: LanguageModel, text: str) -> bool:
+    try:
+        tokenize_within_limits(model, text)
+    except PromptError:
+        return False
+    return True
 
 
 def put_prompt(text: str) -> None:
@@ -102,11 +136,12 @@ def _offer_upload(settings: AppSettings) -> None:
             key="upload",
             max_upload_size=settings.limits.upload_megabytes,
         )
+        limits = settings.limits  # of a file that is too large the browser says so only when one points at it
+        st.caption(f"At most {limits.upload_megabytes:,} MB and {limits.prompts:,} prompts.")
         if file is not None:
             try:
-                st.session_state[_UPLOADED] = _Uploaded(
-                    file.file_id, tuple(read_prompts(file.name, file.getvalue()))
-                )
+                prompts = read_prompts(file.name, file.getvalue(), settings.limits.prompts)
+                st.session_state[_UPLOADED] = _Uploaded(file.file_id, prompts)
             except PromptError as error:
                 show_error(error)
                 return

@@ -50,10 +50,11 @@ def load_model(
 
 
 def _open(spec: ModelSpec, device: torch.device) -> LanguageModel:
-    if spec.source in UNTRAINED:
-        plain, byte_tokenizer = untrained.build(spec.source)
+    opened = spec.opened
+    if opened.source in UNTRAINED:
+        plain, byte_tokenizer = untrained.build(opened.source)
         return wrap(spec, plain.to(device, getattr(torch, spec.dtype)), byte_tokenizer)
-    return opening.open_files(spec, find_files(spec), device)
+    return opening.open_files(spec, find_files(opened), device)
 
 
 def choose_device(spec: ModelSpec) -> torch.device:

@@ -1,7 +1,7 @@
 """What identifies an opened model: the key of every cache that holds something computed with it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 DTYPES: Final = ("float32", "bfloat16", "float16", "float64")
@@ -29,6 +29,9 @@ class ModelSpec:
     """Branch, tag or commit on the hub; None is the default branch."""
     n_devices: int = 1
     """How many CUDA devices to spread the layers over."""
+    place: str = ""
+    """What is opened, where people should hear another name: then `source` is that name, on every page and in
+    every error and file."""
 
     def __post_init__(self) -> None:
         if not self.source:
@@ -45,3 +48,8 @@ class ModelSpec:
         if self.n_devices < 1:
             message = f"n_devices must be at least 1; got {self.n_devices}"
             raise ValueError(message)
+
+    @property
+    def opened(self) -> "ModelSpec":
+        """The spec of what is really opened."""
+        return replace(self, source=self.place, place="") if self.place else self

@@ -10,12 +10,13 @@ MAX_PROMPTS: Final = 10_000
 """More than anybody chooses from by hand."""
 
 
-def read_prompts(name: str, content: bytes) -> tuple[str, ...]:
+def read_prompts(name: str, content: bytes, most: int = MAX_PROMPTS) -> tuple[str, ...]:
     """The prompts of a file, in its order; empty lines are left out.
 
     Args:
         name: Of the file; `.jsonl` is read as JSON lines, anything else as text.
         content: Its bytes, in UTF-8.
+        most: How many prompts it may have.
 
     Raises:
         PromptError: it is no text, a line is no JSON with a prompt, or there are no prompts or too many.
@@ -29,10 +30,10 @@ def read_prompts(name: str, content: bytes) -> tuple[str, ...]:
             found="It has no lines with text.",
             remedy="Choose another file.",
         )
-    if len(lines) > MAX_PROMPTS:
+    if len(lines) > most:
         raise PromptError(
             asked=f"Read the prompts of {name}.",
-            found=f"It has {len(lines):,} prompts, and {MAX_PROMPTS:,} can be offered.",
+            found=f"It has {len(lines):,} prompts, and {most:,} can be offered.",
             remedy="Split the file.",
         )
     return tuple(_prompt_of(name, number, line) if is_json else line for number, line in lines)

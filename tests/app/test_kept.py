@@ -84,3 +84,10 @@ def test_one_can_be_forgotten_and_is_made_anew():
     assert "b" in store
     assert store.n_bytes == 10
     assert store.get("a", lambda: 2, lambda value: 10) == 2
+
+
+def test_what_is_known_can_be_looked_at_without_making_it():
+    store = KeptByBytes(100)
+    assert store.known("a") is None
+    store.get("a", lambda: "made", lambda value: 10)
+    assert store.known("a") == "made"

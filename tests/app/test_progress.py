@@ -1,9 +1,13 @@
 """Long work: a bar after a while, a button that stops it, and one that goes on."""
 
+import threading
+
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from llm_tt.app import progress
+from llm_tt.app.turns import Turn, Turns
 
 
 def script() -> None:
@@ -118,3 +122,59 @@ def test_one_page_may_do_the_same_of_two_things(impatient):
     page = AppTest.from_function(two_works).run()
     assert not page.exception
     assert page.text[0].value == "done"
+
+
+@pytest.fixture
+def somebody_runs(monkeypatch):
+    """A line of one, and another visitor in front."""
+    turns = Turns(1)
+    monkeypatch.setattr(progress, "turns", turns)
+    turns.enter("another visitor")
+    return turns
+
+
+def test_who_waits_sees_how_many_are_before_and_may_stop_waiting(somebody_runs, impatient, monkeypatch):
+    def look(turns, turn, tell):
+        tell(turns.before(turn))
+        st.stop()  # so that what is shown meanwhile stays to be seen
+
+    monkeypatch.setattr(Turns, "wait", look)
+    page = start()
+    assert not page.exception
+    assert page.get("progress")[0].proto.text == "Waiting: 1 run is before yours."
+    assert [button.label for button in page.button] == ["Stop"]
+    somebody_runs.enter("and one more")
+    assert somebody_runs.before("and one more") == 1  # who waited is out of the line again
+    page.button[0].click().run()
+    assert [line.value for line in page.text] == ["Stopped: counting the sheep."]
+
+
+def test_work_begins_when_who_was_before_has_ended(somebody_runs, impatient):
+    ending = threading.Timer(0.5, somebody_runs.leave, ["another visitor"])
+    ending.start()
+    page = start()
+    assert not page.exception
+    assert page.text[0].value == "done"
+    assert not page.button
+
+
+def test_several_runs_are_counted(somebody_runs, impatient, monkeypatch):
+    somebody_runs.enter("a second one")
+    monkeypatch.setattr(Turns, "wait", lambda turns, turn, tell: (tell(turns.before(turn)), st.stop()))
+    assert start().get("progress")[0].proto.text == "Waiting: 2 runs are before yours."
+
+
+def test_steps_let_others_go_between_only_where_the_model_is_free(monkeypatch, world):
+    let = []
+    monkeypatch.setattr(Turn, "let_others_go", lambda turn: let.append(turn))
+    model = world[0]
+    with progress.turns.taken(lambda n: None):  # as AppTest would, without a page
+        with progress.progress_shown("Reading …", "work", steps_of=model) as report:
+            with model.lock:
+                report(0.2)
+            assert not let
+            report(0.5)
+            assert len(let) == 1
+        with progress.progress_shown("Reading …", "other work") as report:
+            report(0.5)
+        assert len(let) == 1

@@ -90,3 +90,9 @@ def test_as_many_prompts_as_can_be_offered_and_no_more():
     assert len(read_prompts("a.txt", content + b"\n\n")) == MAX_PROMPTS
     with pytest.raises(PromptError, match=r"10,001 prompts, and 10,000 can be offered.*Split"):
         read_prompts("a.txt", content + b"\none")
+
+
+def test_a_dashboard_may_take_fewer():
+    assert read_prompts("a.txt", b"one\ntwo", 2) == ("one", "two")
+    with pytest.raises(PromptError, match="It has 3 prompts, and 2 can be offered"):
+        read_prompts("a.txt", b"one\ntwo\nthree", 2)

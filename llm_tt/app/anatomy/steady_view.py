@@ -34,9 +34,11 @@ _ASKED: Final = "steady_asked_for"
 
 def show_steady_view(frame: Frame, view: View) -> None:
     """The steadiest neurons; a click on one chooses it, at the position that is looked at."""
-    own = uploaded_prompts()
-    prompts = own or tuple(example.prompt for example in load_examples())
-    where = f"In your {_counted(own)}" if own else "In the example prompts; upload your own to look there"
+    own = uploaded_prompts(frame.model)
+    prompts = own.prompts or tuple(example.prompt for example in load_examples())
+    where = (
+        f"In your {own.counted}" if own.prompts else "In the example prompts; upload your own to look there"
+    )
     with section("Neurons that always fire", plain(f"{where}. {KNOWN_AS}")):
         work = ("steady neurons", frame.run.spec, prompts)
         if not (
@@ -60,7 +62,7 @@ def _is_quick(model: LanguageModel, prompts: tuple[str, ...]) -> bool:
 
 
 def _run(frame: Frame, work: object, prompts: tuple[str, ...]) -> SteadyNeurons:
-    with progress_shown("Counting what fires …", work) as report:
+    with progress_shown("Counting what fires …", work, steps_of=frame.model) as report:
         return steady_neurons(frame.model, prompts, progress=report)
 
 

@@ -99,7 +99,7 @@ def _choose_model(frame: Frame) -> ModelSpec:
         index=None,
         key=other.MODEL,
         persist_state="session",
-        placeholder=f"as A: {short_name(frame.settings.told_source(own))}",
+        placeholder=f"as A: {short_name(own.source)}",
         accept_new_options=may_type(frame.settings),
         help="One with the same tokenizer: another checkpoint, a fine-tune, another seed.",
     )

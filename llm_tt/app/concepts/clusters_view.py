@@ -49,7 +49,7 @@ def show_clusters(frame: Frame, view: View, part: Part | None) -> None:
         note(_QUERY, st.session_state[_QUERY] or None)
         _show_one(index, clusters, opened, view, part)
     else:
-        _show_all(frame.run.spec, clusters)
+        _show_all(frame, clusters)
 
 
 def open_cluster(spec: ModelSpec, cluster: int) -> None:
@@ -100,7 +100,8 @@ def _sort(frame: Frame, index: NeuronIndex) -> Clusters:
         return cluster_neurons(index, progress=report)
 
 
-def _show_all(spec: ModelSpec, clusters: Clusters) -> None:
+def _show_all(frame: Frame, clusters: Clusters) -> None:
+    spec = frame.run.spec
     columns = st.columns([2.4, 2], gap="small", vertical_alignment="bottom")
     with columns[0]:
         query = st.text_input(
@@ -113,7 +114,7 @@ def _show_all(spec: ModelSpec, clusters: Clusters) -> None:
     with columns[1]:
         order = choose_one("Order", ORDERS, key="cluster-order", help=ABOUT_ORDER)
     note(_QUERY, query or None)
-    if clusters.notice:
+    if clusters.notice and frame.settings.show_error_details:  # it names a folder of the machine
         st.caption(f":orange[{plain(clusters.notice)}]")
     numbers, marked = _asked_for(clusters, query or "", order)
     shown = int(st.session_state.get(_SHOWN, STEP))

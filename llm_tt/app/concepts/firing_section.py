@@ -30,12 +30,10 @@ _ASKED: Final = "firing_asked_for"
 def show_firing(frame: Frame, part: Part) -> None:
     """The strongest places; a click on one takes its prompt."""
     assert part.neuron is not None
-    own = uploaded_prompts()
-    prompts = own or tuple(example.prompt for example in load_examples())
+    own = uploaded_prompts(frame.model)
+    prompts = own.prompts or tuple(example.prompt for example in load_examples())
     where = (
-        f"In your {len(prompts):,} prompts"
-        if own
-        else "In the example prompts; upload your own to look there"
+        f"In your {own.counted}" if own.prompts else "In the example prompts; upload your own to look there"
     )
     with section("Fires on", plain(f"{where}.")):
         work = ("firing", frame.run.spec, prompts, part.layer, part.neuron)
@@ -53,7 +51,7 @@ def show_firing(frame: Frame, part: Part) -> None:
 
 
 def _run(frame: Frame, work: object, prompts: tuple[str, ...], part: Part) -> Firing:
-    with place_for_progress(), progress_shown("Running the prompts …", work) as report:
+    with place_for_progress(), progress_shown("Running the prompts …", work, steps_of=frame.model) as report:
         return firing_of(frame.model, prompts, part.layer, part.neuron or 0, top=TOP, progress=report)
 
 

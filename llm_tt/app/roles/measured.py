@@ -93,7 +93,7 @@ def _ask(work: int) -> None:
 def _measure(key: tuple[object, ...], model: LanguageModel, source: Prompts) -> Measured:
     entries = [_within_limits(model, entry) for entry in source.entries]
     options = BatchOptions(methods=source.methods, measure=False)
-    with progress_shown("Measuring the prompts …", key) as report:
+    with progress_shown("Measuring the prompts …", key, steps_of=model) as report:
         rows, skipped = measure_all(model, entries, options, report)
     if not rows.num_rows:
         first = skipped[0]

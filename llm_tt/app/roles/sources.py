@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
@@ -10,7 +11,7 @@ import streamlit as st
 from llm_tt.app.choice import choose_one
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
-from llm_tt.attribution.methods import METHOD_LABELS, Method
+from llm_tt.attribution.method_list import DRAWING_ROUTES, METHOD_LABELS, WITHOUT_TARGET, Method
 from llm_tt.batch.entries import BadEntry, Entry, read_entries
 from llm_tt.batch.task_entries import entries_of_tasks
 from llm_tt.errors import PromptError
@@ -29,7 +30,8 @@ FIRST_TASKS: Final = ("indirect_object", "induction")
 """What a newcomer sees: two, so that they can be compared."""
 N_PROMPTS: Final = (10, 20, 40, 60, 100, 200)
 FIRST_NUMBER: Final = "40"
-METHODS: Final[tuple[Method, ...]] = ("relp", "gradact", "ifr")
+METHODS: Final = tuple(sorted(DRAWING_ROUTES, key=WITHOUT_TARGET.count))
+"""Those that explain a token come first."""
 MOST_ENTRIES: Final = 500
 """Of a file, that are measured while somebody waits."""
 
@@ -80,14 +82,14 @@ def ask_source(settings: AppSettings) -> Source | None:
     with rest:
         match origin:
             case "tasks":
-                return _ask_tasks()
+                return _ask_tasks(settings)
             case "file":
                 return _ask_file(settings)
             case "runs":
                 return _ask_runs(settings)
 
 
-def _ask_tasks() -> Prompts | None:
+def _ask_tasks(settings: AppSettings) -> Prompts | None:
     columns = st.columns([2.9, 1.1, 1.5], gap="small")
     with columns[0]:
         tasks = _ask_names()
@@ -97,6 +99,13 @@ def _ask_tasks() -> Prompts | None:
         methods = _ask_methods()
     if not tasks:
         st.caption("Choose at least one task.")
+        return None
+    most, n_all = settings.limits.prompts, len(tasks) * n_prompts
+    if n_all > most:
+        st.caption(
+            f"These are {n_all:,} prompts, and this dashboard measures at most {most:,} together. "
+            "Choose fewer of each, or fewer tasks."
+        )
         return None
     return Prompts(", ".join(tasks), tuple(entries_of_tasks(tasks, n_prompts)), methods)
 
@@ -153,16 +162,17 @@ def _ask_file(settings: AppSettings) -> Prompts | None:
         methods = _ask_methods()
     if file is not None:
         try:
-            st.session_state[_FILE] = (file.name, tuple(read_entries(file.name, file.getvalue())))
+            entries = read_entries(file.name, file.getvalue())
+            first = tuple(islice(entries, min(MOST_ENTRIES, settings.limits.prompts)))
+            st.session_state[_FILE] = (file.name, first, sum(1 for _ in entries))  # the rest is only counted
         except PromptError as error:
             show_error(error)
             return None
     if _FILE not in st.session_state:
         st.caption("With answers, the page says what speaks for them; with groups, how these differ.")
         return None
-    name, entries = st.session_state[_FILE]
-    left_out = max(0, len(entries) - MOST_ENTRIES)
-    return Prompts(name, entries[:MOST_ENTRIES], methods, left_out)
+    name, entries, n_left_out = st.session_state[_FILE]
+    return Prompts(name, entries, methods, n_left_out)
 
 
 def _ask_runs(settings: AppSettings) -> Finished | None:

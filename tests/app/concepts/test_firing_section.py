@@ -1,5 +1,8 @@
 """Where a neuron fires: in the examples, or in what was uploaded."""
 
+from dataclasses import replace
+
+from llm_tt.app import cached
 from llm_tt.concepts.firing import firing_of
 from llm_tt.render.visible_text import visible_token
 from llm_tt.settings import load_examples
@@ -49,3 +52,13 @@ def test_prompts_that_cannot_be_run_are_named_with_the_reason():
     assert not page.exception
     assert "1 of 2 prompts could not be run" in words(page)
     assert table(page, "why not")["prompt"].tolist() == [2]
+
+
+def test_prompts_beyond_the_limits_are_counted_and_not_run(monkeypatch):
+    limits = replace(cached._settings.limits, prompt_tokens=8)
+    monkeypatch.setattr(cached, "_settings", replace(cached._settings, limits=limits))
+    page = page_of_link("concepts", select=f"{NEURON}@0", prompt="A cat")
+    lines = f"A dog.\n{'word ' * 9}\n{'x' * 200}".encode()
+    page.get("file_uploader")[0].set_value(("long.txt", lines, "text/plain")).run()
+    assert not page.exception
+    assert "In your 1 prompt (2 more are longer than this dashboard takes)" in words(page)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from llm_tt.app.roles.sources import FIRST_TASKS, MOST_ENTRIES, Finished
+from llm_tt.settings import SETTINGS_VARIABLE, bundled
 from tests.app.driving import link_of, page_of_link, words
 
 
@@ -22,6 +23,13 @@ def test_tasks_that_are_none_are_passed_over(monkeypatch):
     assert page.multiselect(key="tasks").value == list(FIRST_TASKS)
     page.multiselect(key="tasks").set_value([]).run()
     assert "Choose at least one task" in words(page)
+
+
+def test_more_prompts_than_a_dashboard_measures_are_not_begun(monkeypatch):
+    monkeypatch.setenv(SETTINGS_VARIABLE, str(bundled("config/hosted.toml")))
+    page = page_of_link("roles", **{"tasks": "indirect_object,induction,capital", "prompts-each": "200"})
+    assert not page.exception
+    assert "These are 600 prompts, and this dashboard measures at most 500 together." in words(page)
 
 
 def test_a_file_of_prompts_is_measured_as_far_as_somebody_waits(monkeypatch):
@@ -54,8 +62,6 @@ def test_the_same_rows_have_the_same_key(tmp_path):
 
 @pytest.mark.parametrize(("settings", "has_folder"), [("local", True), ("hosted", False)])
 def test_no_folder_of_the_server_can_be_named_on_a_hosted_dashboard(monkeypatch, settings, has_folder):
-    from llm_tt.settings import SETTINGS_VARIABLE, bundled
-
     monkeypatch.setenv(SETTINGS_VARIABLE, str(bundled(f"config/{settings}.toml")))
     page = page_of_link("roles", **{"prompts-from": "runs"})
     assert not page.exception
