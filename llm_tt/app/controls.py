@@ -1,31 +1,41 @@
-"""Widgets that several pages share: each returns a plain, frozen value."""
+"""Widgets that several pages share: each returns a plain, frozen value.
+
+What is chosen stands in the address like everything else (`link.py`): Streamlit's own binding of a widget to
+the address forgets what a link said as soon as another page is opened.
+"""
 
 from dataclasses import replace
 
 import streamlit as st
 
+from llm_tt.app.link import note, read_once
+from llm_tt.app.navigation import page_shown
 from llm_tt.app.notices import plain
 from llm_tt.model.spec import DTYPES, ModelSpec
 from llm_tt.settings import AppSettings
 
 AS_CONFIGURED = "as configured"
 
+_MODEL = "model"
+_PRECISION = "precision"
+
 
 def choose_model(settings: AppSettings) -> ModelSpec:
     """The model menu; where the settings allow it, a folder or hub name can be typed."""
     names = [offered.name for offered in settings.models]
+    _show_on_new_page(_MODEL, named_model(settings))
     name = st.selectbox(
         "Model",
         names,
-        index=names.index(settings.default_model),
         accept_new_options=may_type(settings),
-        key="model",
-        bind="query-params",
+        key=_MODEL,
+        persist_state="session",
         help="Choose one, or type a folder of this machine or a name on the Hugging Face hub."
         if may_type(settings)
         else None,
     )
     name = name or settings.default_model
+    note(_MODEL, None if name == settings.default_model else name)
     precision = _choose_precision() if settings.access.precision else AS_CONFIGURED
     notes = {offered.name: offered.note for offered in settings.models}
     if notes.get(name):
@@ -34,16 +44,42 @@ def choose_model(settings: AppSettings) -> ModelSpec:
     return spec if precision == AS_CONFIGURED else replace(spec, dtype=precision)
 
 
+def _show_on_new_page(key: str, value: str) -> None:
+    """Each page has a menu of its own, and a new one would begin with its first entry.
+
+    Not always: what is written goes back to the browser, and would overtake a quick hand.
+    """
+    place = f"{key} is shown on"
+    if (
+        place not in st.session_state
+        or st.session_state[place] != page_shown()
+        or st.session_state[key] is None
+    ):
+        st.session_state[key], st.session_state[place] = value, page_shown()
+
+
+def named_model(settings: AppSettings) -> str:
+    """The name that was chosen; on a first visit what the address says, where the menu allows that name."""
+    read_once(_MODEL, None if may_type(settings) else [offered.name for offered in settings.models])
+    name: str = st.session_state[_MODEL] or settings.default_model
+    return name
+
+
 def may_type(settings: AppSettings) -> bool:
     """Whether a person may open more than the models on the menu."""
     return settings.access.local_folders or settings.access.hub_names
 
 
 def _choose_precision() -> str:
-    return st.selectbox(
+    offered = (AS_CONFIGURED, *DTYPES)
+    read_once(_PRECISION, offered)
+    _show_on_new_page(_PRECISION, st.session_state[_PRECISION] or AS_CONFIGURED)
+    chosen = st.selectbox(
         "Precision",
-        (AS_CONFIGURED, *DTYPES),
-        key="precision",
-        bind="query-params",
+        offered,
+        key=_PRECISION,
+        persist_state="session",
         help="Of the weights. bfloat16 halves their memory; contributions are computed in float32.",
     )
+    note(_PRECISION, None if chosen == AS_CONFIGURED else chosen)
+    return chosen

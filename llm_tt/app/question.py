@@ -224,7 +224,7 @@ def _show_current_probability(key: str) -> None:
 def _explain_a_token() -> None:
     """Flow routes know no target: whoever names a token wants a method that does."""
     named = st.session_state.get("token") or st.session_state.get("contrast")
-    if named and st.session_state.get("method") == "ifr":
+    if named and st.session_state.get("method") in (None, "ifr"):  # None where no page has asked for it yet
         st.session_state["method"] = SIGNED_METHOD
 
 

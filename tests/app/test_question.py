@@ -174,3 +174,9 @@ def test_a_line_break_can_be_chosen_and_typed():
     page = page_of_link(model="untrained", prompt="bytes", method="relp", token="⏎")
     assert FAILED not in words(page)
     assert chosen_target(page) == "⏎"
+
+
+def test_a_token_named_on_another_page_is_explained_on_this_one_too():
+    page = page_of_link("anatomy", prompt=PROMPT)
+    page.selectbox(key="contrast").set_value("·John").run()
+    assert page.session_state["method"] == "relp"
