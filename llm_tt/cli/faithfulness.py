@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,10 +11,6 @@ from llm_tt.cli.opening import open_model
 from llm_tt.cli.options import Json
 from llm_tt.cli.stderr import working
 from llm_tt.cli.stdout import console, print_all, print_json
-from llm_tt.errors import ExportError
-
-if TYPE_CHECKING:
-    from llm_tt.faithfulness.tasks import Comparison
 
 
 def faithfulness(  # noqa: PLR0913 (options of a command)
@@ -42,7 +38,7 @@ def faithfulness(  # noqa: PLR0913 (options of a command)
     """
     from llm_tt.faithfulness.comparison import RANKINGS
     from llm_tt.faithfulness.tasks import ALIASES, compare_on_task
-    from llm_tt.render.faithfulness_report import as_table
+    from llm_tt.render.faithfulness_report import as_table, write_report
     from llm_tt.smallworld.generation import task_names
 
     one_of(task, (*ALIASES, *task_names()), "--task")
@@ -56,19 +52,6 @@ def faithfulness(  # noqa: PLR0913 (options of a command)
         print_json(asdict(report))
     else:
         console().print(as_table(report))
-    written = [] if output is None else _write(report, output)
+    written = [] if output is None else write_report(report, output)
     if not as_json:
         print_all([f"written: {path}" for path in written])
-
-
-def _write(report: "Comparison", folder: Path) -> list[Path]:
-    from llm_tt.render.faithfulness_report import write_report
-
-    try:
-        return write_report(report, folder)
-    except OSError as problem:
-        raise ExportError(
-            asked=f"Write the report into {folder}.",
-            found=f"It cannot be written: {problem.strerror}.",
-            remedy="Choose a folder where you may write.",
-        ) from None

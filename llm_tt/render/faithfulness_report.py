@@ -9,6 +9,7 @@ from rich.text import Text
 
 from llm_tt.faithfulness.tasks import Comparison
 from llm_tt.render.faithfulness_figure import faithfulness_figure
+from llm_tt.writing import refuse, write_whole
 
 SHOWN_DENSITY = 0.05
 
@@ -32,12 +33,19 @@ def as_table(comparison: Comparison) -> Table:
 
 
 def write_report(comparison: Comparison, folder: Path) -> list[Path]:
-    """The numbers and the figure; a figure page needs no network."""
-    folder.mkdir(parents=True, exist_ok=True)
-    numbers = folder / f"faithfulness-{comparison.task}.json"
-    numbers.write_text(json.dumps(asdict(comparison), indent=2) + "\n", encoding="utf-8")
-    page = folder / f"faithfulness-{comparison.task}.html"
+    """The numbers and the figure; a figure page needs no network.
+
+    Raises:
+        ExportError: they cannot be written there.
+    """
     retained = {row.ranking: row.retained for row in comparison.summaries}
     title = f"{comparison.task.replace('_', ' ')}, {comparison.n_prompts} prompts, {comparison.model}"
-    faithfulness_figure(comparison.densities, retained, title).write_html(page, include_plotlyjs=True)
+    figure = faithfulness_figure(comparison.densities, retained, title)
+    numbers, page = (folder / f"faithfulness-{comparison.task}.{kind}" for kind in ("json", "html"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        refuse(folder, problem)
+    write_whole(numbers, (json.dumps(asdict(comparison), indent=2) + "\n").encode())
+    write_whole(page, figure.to_html(include_plotlyjs=True).encode())
     return [numbers, page]

@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
 from rich.console import Console
 
+from llm_tt.errors import ExportError
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.faithfulness.tasks import Comparison, Summary
 from llm_tt.render.faithfulness_report import as_table, write_report
@@ -46,3 +48,13 @@ def test_files(tmp_path):
     html = page.read_text()
     assert "relp" in html
     assert "<script src=" not in html
+
+
+def test_what_is_in_the_way_is_said_and_nothing_half_is_left(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ExportError, match="It cannot be written"):
+        write_report(COMPARISON, tmp_path / "file" / "folder")
+    monkeypatch.setattr("llm_tt.writing.put_whole", lambda *_: (_ for _ in ()).throw(OSError(28, "no room")))
+    with pytest.raises(ExportError, match="The disk is full"):
+        write_report(COMPARISON, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
