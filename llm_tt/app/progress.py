@@ -4,12 +4,14 @@ import hashlib
 import threading
 import time
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from itertools import count
 from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitDuplicateElementKey
 
 from llm_tt.app.turns import Turns
 from llm_tt.model.language_model import LanguageModel
@@ -109,9 +111,16 @@ class _Bar:
                 return
             with self._place.container(horizontal=True, vertical_alignment="center"):
                 self._bar = st.progress(0.0, text)
-                key = f"stop {self._label} {_name(self._work)}"
-                st.button("Stop", key=key, on_click=_stop, args=(self._work,))
+                self._offer_stop()
         self._bar.progress(share, text)
+
+    def _offer_stop(self) -> None:
+        """A button; another one where this run of the page did the same work before and could not keep it."""
+        for time_done in count():
+            key = f"stop {self._label} {_name(self._work)}" + (f" {time_done}" if time_done else "")
+            with suppress(StreamlitDuplicateElementKey):
+                st.button("Stop", key=key, on_click=_stop, args=(self._work,))
+                return
 
 
 def _name(work: Hashable) -> str:

@@ -55,6 +55,24 @@ def test_long_work_says_what_goes_on_and_how_far_it_is(share, words, impatient):
     assert not page.text
 
 
+def twice() -> None:
+    from llm_tt.app.progress import progress_shown
+
+    for _ in range(2):
+        with progress_shown("Counting the sheep …", "sheep") as report:
+            report(0.25)
+    import streamlit as st
+
+    st.text("done")
+
+
+def test_what_could_not_be_kept_is_done_again_in_the_same_run(impatient):
+    """A full store hands things out and keeps nothing."""
+    page = AppTest.from_function(twice).run()
+    assert not page.exception
+    assert page.text[0].value == "done"
+
+
 def test_the_bar_goes_when_the_work_is_done(impatient):
     page = start()
     assert page.text[0].value == "done"
