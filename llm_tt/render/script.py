@@ -35,7 +35,13 @@ class Recipe:
     """The target in words, for whoever reads the script."""
 
 
-_BEGIN: Final = '"""A graph of information flow, made again as it was."""\n\nimport llm_tt\n\n'
+_BEGIN: Final = '''"""A graph of information flow, made again as it was."""
+
+from pathlib import Path
+
+import llm_tt
+
+'''
 
 _END: Final = """
 print(f"{graph.n_edges:,} of {graph.n_candidates:,} edges, {graph.mass:.0%} of the weight")
@@ -44,7 +50,9 @@ for path in graph.paths(top=5):
 """
 
 _SAVE: Final = """
-llm_tt.save_graph(graph, "graph.html", model=model, trace=trace)
+page = Path(__file__).with_suffix(".again.html")
+llm_tt.save_graph(graph, page, model=model, trace=trace)
+print(f"{page} shows it in a browser")
 """
 
 

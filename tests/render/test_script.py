@@ -84,7 +84,7 @@ def test_the_whole_script_runs_by_itself(name, tmp_path):
     assert (
         f"{graph.paths(top=1)[0].width:.3g} embed@" in done.stdout
     )  # products of signed weights mean nothing
-    assert "<title>The capital of Japan" in (tmp_path / "graph.html").read_text()
+    assert "<title>The capital of Japan" in (tmp_path / "again.again.html").read_text()
     if recipe.edits:
         assert "keep" not in done.stdout
         return
