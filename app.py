@@ -3,6 +3,7 @@
 import streamlit as st
 
 from llm_tt.app.components import ICON
+from llm_tt.app.control_rows import NARROW_STYLE
 from llm_tt.app.navigation import run_pages
 from llm_tt.app.visits import is_admitted
 from llm_tt.settings import load_settings
@@ -12,7 +13,8 @@ st.logo(str(ICON), size="large")
 # The graph needs the room; and on a telephone the letters in a map's cells would be dust.
 st.html(
     "<style>.stMainBlockContainer { padding: 4.2rem clamp(1rem, 2.5vw, 2rem) 2rem }"
-    "@media (max-width: 700px) { .heatmap-label { display: none } }</style>"
+    "@media (max-width: 700px) { .heatmap-label { display: none } }"
+    f"{NARROW_STYLE}</style>"
 )
 
 settings = load_settings()

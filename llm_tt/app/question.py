@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from llm_tt.app.choice import choose_one
+from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
 from llm_tt.app.typed_token import token_meant
@@ -18,6 +19,7 @@ from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
 from llm_tt.lens.token_ranking import TokenRanking, rank_logits
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.trace import ForwardTrace
 
@@ -28,7 +30,7 @@ SIGNED_METHOD: Final[Method] = "relp"
 
 N_OFFERED_TOKENS = 12
 
-_PROBABILITY: Final = re.compile(r"  \d+\.\d%$")
+_PROBABILITY: Final = re.compile(r"  [<>]?[\d.]+ %$")
 
 Shown = Literal["base", "edited", "difference"]
 
@@ -57,7 +59,7 @@ def ask_question(
     read_once("method", OFFERED)
     read_once("compare", OFFERED)
     widths = [2.1, 1.5, 1.5, 1.5, *([2.3] if is_edited else [])]
-    columns = st.columns(widths, gap="small", vertical_alignment="bottom")
+    columns = controls("question", widths)
     with columns[1]:
         token = _choose_target(ranking)
     with columns[2]:
@@ -78,7 +80,7 @@ def ask_method_and_target(model: LanguageModel, trace: ForwardTrace, position: i
     """What one graph of two is asked; the same choices as on the other pages."""
     ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
     read_once("method", OFFERED)
-    columns = st.columns([2, 1.5, 1.5], gap="small", vertical_alignment="bottom")
+    columns = controls("question-a", [2.0, 1.5, 1.5])
     with columns[1]:
         token = _choose_target(ranking)
     with columns[2]:
@@ -174,7 +176,7 @@ def choose_other_tokens(
     columns = st.columns(2, gap="small", vertical_alignment="bottom")
     chosen: list[str | None] = []
     for column, label, key, placeholder in zip(
-        columns, ("Target", "Against"), keys, placeholders, strict=True
+        columns, ("Target of B", "Against in B"), keys, placeholders, strict=True
     ):
         with column:
             chosen.append(_choose_token(label, key, ranking, placeholder, on_choose))
@@ -189,7 +191,7 @@ def _choose_token(
     on_choose: Callable[[], None] | None = None,
 ) -> str | None:
     shown = {
-        visible_token(token): f"{visible_token(token)}  {probability:.1%}"
+        visible_token(token): f"{visible_token(token)}  {percent_text(probability)}"
         for token, probability in zip(ranking.token_strings, ranking.probabilities, strict=True)
     }
     read_once(key)

@@ -39,7 +39,8 @@ def roles_sentence(roles: Sequence[Role], method: str) -> str:
         found = "No role found: no head attends surely enough to any of these tokens."
     else:
         heads = len({role.head for role in roles})
-        found = f"{heads} {'head has' if heads == 1 else 'heads have'} a role by evidence."
+        several = ", some of them more than one" if len(roles) > heads else ""
+        found = f"{heads} {'head has' if heads == 1 else 'heads have'} a role by evidence{several}."
     without_sign = " Movers and readers need a method with signs." if method in UNSIGNED else ""
     return found + without_sign
 

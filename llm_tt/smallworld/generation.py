@@ -15,6 +15,11 @@ def task_names() -> tuple[str, ...]:
     return tuple(all_tasks())
 
 
+def task_title(name: str) -> str:
+    """A task as people read it."""
+    return name.replace("_", " ").capitalize()
+
+
 def generate(task: str, n: int, seed: int, split: Split = "train") -> list[TaskPrompt]:
     """`n` prompts of a task; the same arguments give the same prompts.
 

@@ -65,7 +65,7 @@ def test_roles_attention_and_messages(runs):
     assert messages["head"] == ["L1H1", "L0H0"], "equally frequent: what brings more comes first"
     assert messages["reads"] == ["some other token", "the previous token"]
     assert messages["in graphs %"] == [100, 100]
-    assert relation_words("after_same").startswith("the token after")
+    assert relation_words("after_same") == "what followed it earlier"
 
 
 def test_differences_and_prompts(runs):

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.comparison.opening import Asked, put_both
-from llm_tt.smallworld.generation import generate, task_names
+from llm_tt.smallworld.generation import generate, task_names, task_title
 from llm_tt.smallworld.prompts import TaskPrompt
 
 _MENU: Final = "task_pair"
@@ -30,7 +30,7 @@ def offer_task_prompts() -> None:
         index=None,
         key=_MENU,
         on_change=take,
-        format_func=lambda name: name.replace("_", " ").capitalize(),
+        format_func=task_title,
         placeholder="Clean and corrupted prompts of a task",
         label_visibility="collapsed",
         width=330,

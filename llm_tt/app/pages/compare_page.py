@@ -1,5 +1,7 @@
 """Compare: two runs side by side, and what became of each edge."""
 
+from typing import Final
+
 import streamlit as st
 
 from llm_tt.app.cached import background, run_prompt
@@ -12,6 +14,7 @@ from llm_tt.app.comparison.other_question import ask_other_question, ask_other_r
 from llm_tt.app.comparison.other_state import note_other, read_other
 from llm_tt.app.comparison.swapping import offer_swap
 from llm_tt.app.comparison.task_prompts import offer_task_prompts
+from llm_tt.app.control_rows import controls
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.notices import show_error
 from llm_tt.app.progress import place_for_progress
@@ -21,6 +24,11 @@ from llm_tt.comparison.target_positions import target_positions
 from llm_tt.errors import ComparisonError
 from llm_tt.model.prompt import Prompt
 from llm_tt.settings import AppSettings
+
+SAME: Final = (
+    "B is still the same as A: give it another prompt, target, method or model, or your interventions, and "
+    "see what becomes of each edge."
+)
 
 
 def show_compare_page(settings: AppSettings) -> None:
@@ -37,6 +45,8 @@ def _show(frame: Frame) -> None:
         with place_for_progress():
             comparison = compared(both)
         shown = _choose_what_is_shown()
+        if both.first == both.second:
+            st.caption(SAME)
         show_alignment(both, comparison)
         show_graphs(frame.settings, both, shown)
     show_comparison_news(frame.settings, both)
@@ -54,7 +64,7 @@ def _ask(frame: Frame) -> BothSides:
     prompts = frame.trace.prompt, trace.prompt
     pairs = corrections(prompts)
     positions = _positions(prompts, chosen_position(frame.trace.prompt), pairs)
-    left, right = st.columns(2, gap="large")
+    left, right = controls("sides", [1.0, 1.0], stacked=True, gap="large")
     with left:
         first = ask_method_and_target(frame.model, frame.trace, positions[0])
     with right:

@@ -5,7 +5,9 @@ import streamlit as st
 from llm_tt.app.basket_form import offer_edit_by_name, offer_file
 from llm_tt.app.basket_state import current_basket
 from llm_tt.app.cached import background
+from llm_tt.app.control_rows import controls
 from llm_tt.app.effect_section import show_effect
+from llm_tt.app.first_edits import offer_first_edits
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.generation import show_generation
 from llm_tt.app.position_box import choose_position_in_menu
@@ -26,7 +28,7 @@ def show_intervene_page(settings: AppSettings) -> None:
 
 def _show(frame: Frame) -> None:
     with background.paused():
-        columns = st.columns([1.4, 2.6, 2], gap="small", vertical_alignment="bottom")
+        columns = controls("intervene", [1.4, 2.6, 2.0])
         with columns[0]:
             position = choose_position_in_menu(frame.trace.prompt)
         with columns[1]:
@@ -35,7 +37,11 @@ def _show(frame: Frame) -> None:
             offer_edit_by_name(frame.model, frame.trace, position)
             offer_file()
         if frame.edited is None:
-            st.info(ALL_OFF if current_basket().items else NOTHING_YET)
+            if current_basket().items:
+                st.info(ALL_OFF)
+            else:
+                st.info(NOTHING_YET)
+                offer_first_edits(frame, target)
             return
         st.subheader("Effect on the prediction")
         show_effect(frame, frame.edited, target)

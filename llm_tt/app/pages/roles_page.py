@@ -1,5 +1,7 @@
 """Roles: what matters over many prompts, which heads have a role, and the prompts behind every number."""
 
+from typing import Final
+
 import streamlit as st
 
 from llm_tt.app.cached import background
@@ -8,7 +10,7 @@ from llm_tt.app.notes import names_of
 from llm_tt.app.notices import errors_shown, plain
 from llm_tt.app.progress import place_for_progress
 from llm_tt.app.roles.asked import ask
-from llm_tt.app.roles.chosen_component import chosen_component
+from llm_tt.app.roles.chosen_component import chosen_component, is_chosen
 from llm_tt.app.roles.component_card import show_component
 from llm_tt.app.roles.map_section import show_map
 from llm_tt.app.roles.measured import Measured, measured_runs, report_of
@@ -20,6 +22,8 @@ from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
 from llm_tt.settings import AppSettings
 from llm_tt.summaries.report import Report
+
+HINT: Final = "Click a cell or a row to read it here, with the prompts behind it. This is the strongest:"
 
 
 def show_roles_page(settings: AppSettings) -> None:
@@ -52,6 +56,8 @@ def _show(settings: AppSettings, spec: ModelSpec, model: LanguageModel, measured
         show_tables(measured, asked, report, names)
     if chosen is not None:
         with right:
+            if not is_chosen():
+                st.caption(HINT)
             show_component(report, chosen, names)
             row = report.parts.named(chosen)
             of_head = row is not None and row.component.kind == "head"

@@ -19,6 +19,11 @@ def chosen_component(known: tuple[str, ...]) -> str | None:
     return chosen
 
 
+def is_chosen() -> bool:
+    """Whether a person chose it; else it is the strongest."""
+    return st.session_state[_KEY] is not None
+
+
 def choose_component(name: object) -> None:
     """For callbacks: what a browser sends is checked when it is read."""
     st.session_state[_KEY] = name if isinstance(name, str) else None

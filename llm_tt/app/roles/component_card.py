@@ -5,6 +5,7 @@ import streamlit as st
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.notices import plain
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.part_words import Names, named
 from llm_tt.render.role_cells import amount_text, share_text
 from llm_tt.render.role_tables import attention_columns
@@ -18,7 +19,11 @@ def show_component(report: Report, component: str, names: Names) -> None:
     if row is None:
         st.caption("None of these prompts lists it.")
         return
-    towards = "" if row.towards is None else f", towards the target in {row.towards:.0%} of the prompts"
+    towards = (
+        ""
+        if row.towards is None
+        else f", towards the target in {percent_text(row.towards, 0)} of the prompts"
+    )
     n_rows = len(report.parts.rows if row.component.kind != "neuron" else report.neurons.rows)
     st.caption(
         plain(
@@ -49,11 +54,11 @@ def _show_attention(report: Report, head: str) -> None:
             row_height=ROW_HEIGHT,
             height="content",
             column_config={
-                "attends to": st.column_config.TextColumn(width=166),
-                "attention": st.column_config.NumberColumn(format="%.2f", width=70),
-                "95 %": st.column_config.TextColumn(width=88),
-                "chance": st.column_config.NumberColumn(format="%.2f", width=58),
-                "prompts": st.column_config.NumberColumn(width=64),
+                "attends to": st.column_config.TextColumn(width=150),
+                "attention": st.column_config.NumberColumn(format="%.2f", width=62),
+                "95 %": st.column_config.TextColumn(width=80),
+                "chance": st.column_config.NumberColumn(format="%.2f", width=52),
+                "prompts": st.column_config.NumberColumn(width=54),
             },
             key=f"attention-of-{head}",
             alt="What the head attends to",

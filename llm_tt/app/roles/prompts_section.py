@@ -16,6 +16,7 @@ from llm_tt.attribution.methods import Method
 from llm_tt.batch.entries import Entry
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
+from llm_tt.render.number_words import percent_text, signed_text
 from llm_tt.render.visible_text import visible_token
 from llm_tt.summaries.prompts_behind import ORDERS, PromptBehind, prompts_behind
 from llm_tt.summaries.summary import UNSIGNED
@@ -93,10 +94,10 @@ def _numbers(found: PromptBehind, method: str) -> str:
     if told and found.contrast is not None:
         told += f" against {plain(visible_token(found.contrast))}"
     wrong = " :orange[(predicted wrongly)]" if found.is_right is False else ""
-    amount = "" if method in UNSIGNED else f", contribution {found.contribution:+.2f}"
+    amount = "" if method in UNSIGNED else f", contribution {signed_text(found.contribution)}"
     rank = "not listed" if found.rank is None else f"rank {found.rank}"
     attention = "" if found.attention is None else f", attention {found.attention:.2f}"
-    return f"{told}{wrong} · share {100 * found.share:.1f} %{plain(amount)}, {rank}{attention}"
+    return f"{told}{wrong} · share {percent_text(found.share)}{plain(amount)}, {rank}{attention}"
 
 
 def _compare(found: PromptBehind, corrupted: str, method: Method) -> None:

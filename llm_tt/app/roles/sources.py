@@ -9,6 +9,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from llm_tt.app.choice import choose_one
+from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
 from llm_tt.attribution.method_list import DRAWING_ROUTES, METHOD_LABELS, WITHOUT_TARGET, Method
@@ -16,7 +17,7 @@ from llm_tt.batch.entries import BadEntry, Entry, read_entries
 from llm_tt.batch.task_entries import entries_of_tasks
 from llm_tt.errors import PromptError
 from llm_tt.settings import AppSettings
-from llm_tt.smallworld.generation import task_names
+from llm_tt.smallworld.generation import task_names, task_title
 
 Origin = Literal["tasks", "file", "runs"]
 
@@ -74,7 +75,7 @@ Source = Prompts | Finished
 
 def ask_source(settings: AppSettings) -> Source | None:
     """A row of controls; None while nothing was given."""
-    left, rest = st.columns([2.3, 5.5], gap="small")
+    left, rest = controls("source", [2.3, 5.5], stacked=True)
     with left:
         origin = choose_one(
             "Prompts from", ORIGINS, key="prompts-from", explained=ABOUT_ORIGINS, in_link=True
@@ -90,7 +91,7 @@ def ask_source(settings: AppSettings) -> Source | None:
 
 
 def _ask_tasks(settings: AppSettings) -> Prompts | None:
-    columns = st.columns([2.9, 1.1, 1.5], gap="small")
+    columns = controls("tasks", [2.9, 1.1, 1.5])
     with columns[0]:
         tasks = _ask_names()
     with columns[1]:
@@ -115,7 +116,9 @@ def _ask_names() -> list[str]:
     if key not in st.session_state:
         named = (st.query_params.get(key) or ",".join(FIRST_TASKS)).split(",")
         st.session_state[key] = [name for name in named if name in task_names()] or list(FIRST_TASKS)
-    chosen: list[str] = st.multiselect("Tasks", task_names(), key=key, persist_state="session")
+    chosen: list[str] = st.multiselect(
+        "Tasks", task_names(), key=key, persist_state="session", format_func=task_title
+    )
     note(key, None if tuple(chosen) == FIRST_TASKS else ",".join(chosen))
     return chosen
 

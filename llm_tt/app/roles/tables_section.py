@@ -42,13 +42,20 @@ _FORMATS: Final[Mapping[str, tuple[str, int]]] = {
     "for it %": ("%.0f", 70),
     "in %": ("%.0f", 56),
     "attention": ("%.2f", 74),
-    "by chance": ("%.2f", 76),
+    "by chance": ("%.2f", 72),
     "in graphs %": ("%.0f", 92),
     "messages": ("%.1f", 84),
     "prompts": ("%d", 64),
     "of": ("%d", 48),
 }
-_WIDTHS: Final[Mapping[str, int]] = {"share 95 %": 100, "places 95 %": 90, "95 %": 88}
+_WIDTHS: Final[Mapping[str, int]] = {
+    "share 95 %": 100,
+    "places 95 %": 90,
+    "95 %": 84,
+    "head": 52,
+    "role": 130,
+    "attends to": 156,
+}
 
 
 def show_tables(measured: Measured, asked: Asked, report: Report, names: Names) -> None:

@@ -1,6 +1,7 @@
 """The Compare page as a whole, driven without a browser."""
 
 from llm_tt.app.comparison.graphs_view import SHOWN
+from llm_tt.app.pages.compare_page import SAME
 from tests.app.comparison.comparing import FAILED, LONGER, compare_page, link, sides_of
 from tests.app.driving import page_of_link, words
 
@@ -10,6 +11,8 @@ def test_a_newcomer_sees_one_run_beside_itself():
     assert not page.exception
     assert FAILED not in words(page)
     assert sides_of(page)["names"] == ["A", "B"]
+    assert SAME in words(page)
+    assert SAME not in words(compare_page(b_prompt=LONGER))
 
 
 def test_every_choice_is_in_the_link_and_comes_back():

@@ -1,5 +1,6 @@
 """The page as a whole: what a newcomer sees, and everything that it is in its link."""
 
+from llm_tt.app.pages.roles_page import HINT
 from tests.app.driving import link_of, page_of_link, words
 
 LINK = {"tasks": "indirect_object,capital", "prompts-each": "10"}
@@ -23,6 +24,8 @@ def test_everything_is_on_it():
     page = page_of_link("roles", **LINK)
     assert len(page.get("plotly_chart")) == 1
     assert "##### L0H2" in words(page)
+    assert HINT in words(page)
+    assert HINT not in words(page_of_link("roles", **LINK, component="L3H3"))
     assert "Prompts behind it" in words(page)
     assert "A name needs attention" in words(page)
 

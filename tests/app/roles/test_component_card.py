@@ -7,7 +7,7 @@ def test_a_head(open_roles):
     page = open_roles(group="indirect_object", component="L1H0")
     assert "##### L1H0" in words(page)
     assert "**induction head**" in words(page)
-    assert "of its attention to the token after an earlier occurrence of itself, by chance" in words(page)
+    assert "of its attention to what followed it earlier, by chance" in words(page)
     assert len(table(page, "chance")) >= 5
     assert "place" in words(page)
 
