@@ -1,5 +1,7 @@
 """Base beside edited: the prediction, the target, and the way through the layers."""
 
+from typing import cast
+
 import streamlit as st
 
 from llm_tt.app.cached import Run, comparison_of
@@ -7,10 +9,19 @@ from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.navigation import go_to
 from llm_tt.app.notices import plain
+from llm_tt.app.percent import in_percent, percent_bar, percent_number
 from llm_tt.attribution.target import Target
 from llm_tt.lens.run_comparison import RunComparison
 from llm_tt.render.comparison_figure import comparison_figure
-from llm_tt.render.trace_tables import state_change_columns, token_change_columns
+from llm_tt.render.number_words import (
+    MINUS,
+    percent_text,
+    plain_text,
+    points_text,
+    signed_text,
+    without_minus_zero,
+)
+from llm_tt.render.trace_tables import STATE_COLUMNS, state_change_columns, token_change_columns
 from llm_tt.render.visible_text import visible_token
 
 
@@ -32,7 +43,7 @@ def show_effect(frame: Frame, edited: Run, target: Target) -> None:
             alt="The target's probability in every state, base and edited",
         )
     with st.expander("Every state of this position, base and edited"):
-        st.dataframe(state_change_columns(comparison), hide_index=True)
+        _show_states(comparison)
     if st.button("See it in the graph", icon=":material/account_tree:", key="see-in-graph"):
         st.session_state["run"] = "difference"
         go_to("Flow")
@@ -43,14 +54,15 @@ def _show_numbers(comparison: RunComparison, token: str) -> None:
     change = comparison.probability_after - comparison.probability_before
     first.metric(
         f"Probability of {plain(token)}",
-        f"{comparison.probability_after:.1%}",
-        f"{100 * change:+.1f} points, was {comparison.probability_before:.1%}",
+        percent_text(comparison.probability_after),
+        f"{_delta(points_text(change))}, was {percent_text(comparison.probability_before)}",
     )
     is_difference = comparison.target.contrast_id is not None
     second.metric(
         "Difference of logits" if is_difference else "Its logit",
-        f"{comparison.metric_after:.2f}",
-        f"{comparison.metric_after - comparison.metric_before:+.2f}, was {comparison.metric_before:.2f}",
+        plain_text(comparison.metric_after),
+        f"{_delta(signed_text(comparison.metric_after - comparison.metric_before))}, "
+        f"was {plain_text(comparison.metric_before)}",
     )
     third.metric(
         "Its rank",
@@ -69,21 +81,42 @@ def _show_numbers(comparison: RunComparison, token: str) -> None:
 
 
 def _show_tokens(comparison: RunComparison) -> None:
-    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width=96)
+    columns = in_percent(token_change_columns(comparison), "before", "after", "change")
+    columns["change"] = [*without_minus_zero(cast(list[float], columns["change"]), 2)]
     st.dataframe(
-        token_change_columns(comparison),
+        columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
         height="content",
         column_config={
             "token": st.column_config.TextColumn(width=96),
-            "before": share,
-            "after": share,
+            "before": percent_bar("before %", 96),
+            "after": percent_bar("after %", 96),
             "id": None,
-            "change": st.column_config.NumberColumn(format="percent", width=76),
+            "change": st.column_config.NumberColumn(
+                "points", format="%+.2f", width=76, help="Change of the probability, in percentage points."
+            ),
         },
         alt="The strongest tokens of both runs",
     )
+
+
+def _show_states(comparison: RunComparison) -> None:
+    shares = ("prob. before", "prob. after", "target before", "target after")
+    st.dataframe(
+        in_percent(state_change_columns(comparison), *shares),
+        hide_index=True,
+        column_config={
+            **{name: percent_number(f"{name} %", 96) for name in shares},
+            "KL": st.column_config.NumberColumn(format="%.3g", width=64, help=STATE_COLUMNS["KL"]),
+            "moved %": st.column_config.NumberColumn(format="%.1f", width=76, help=STATE_COLUMNS["moved %"]),
+        },
+    )
+
+
+def _delta(text: str) -> str:
+    """As Streamlit reads the sign of a change: its arrow needs the hyphen."""
+    return text.replace(MINUS, "-")
 
 
 def _where(comparison: RunComparison) -> str:

@@ -15,6 +15,7 @@ from llm_tt.intervention.checking import check_edits
 from llm_tt.intervention.edits import Edit
 from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.part_words import Names
 from llm_tt.render.position_axis import position_name
 from llm_tt.render.visible_text import visible_token
@@ -82,4 +83,4 @@ def _effect(model: LanguageModel, base: ForwardTrace, edited: ForwardTrace) -> s
 
 def _prediction(model: LanguageModel, logits: Float[Tensor, " d_vocab"]) -> str:
     ranking = rank_logits(model, logits, top=1)
-    return f"**{plain(visible_token(ranking.token_strings[0]))}** {ranking.probabilities[0]:.1%}"
+    return f"**{plain(visible_token(ranking.token_strings[0]))}** {percent_text(ranking.probabilities[0])}"

@@ -12,6 +12,7 @@ from llm_tt.app.notices import plain
 from llm_tt.app.view import View
 from llm_tt.lens.layer_updates import ORDERS, LayerUpdates, Order
 from llm_tt.lens.state_reading import read_state, states_of
+from llm_tt.render.number_words import signed_text
 from llm_tt.render.part_words import Names, with_own_names
 from llm_tt.render.position_axis import position_name
 from llm_tt.render.trace_tables import UPDATE_COLUMNS, update_columns
@@ -48,17 +49,17 @@ def _state_before(view: View, layer: int) -> Part:
 def _show_state(view: View, state: Part, heading: str, holds: float) -> None:
     """The strongest tokens of a state; and what it holds of the target, as the sum counts it."""
     ranking = read_state(view.model, view.trace, state, top=current_options().count).ranking
-    st.markdown(f"**{heading}**  \n:small[:gray[{plain(str(state))}: {holds:+.2f}]]")
+    st.markdown(f"**{heading}**  \n:small[:gray[{plain(str(state))}: {signed_text(holds)}]]")
     st.dataframe(
         {
             "token": [visible_token(token) for token in ranking.token_strings],
-            "prob.": list(ranking.probabilities),
+            "prob. %": [100 * probability for probability in ranking.probabilities],
         },
         hide_index=True,
         row_height=ROW_HEIGHT,
         column_config={
             "token": st.column_config.TextColumn(width=76),
-            "prob.": st.column_config.NumberColumn(format="percent", width=62),
+            "prob. %": st.column_config.NumberColumn(format="%.2f", width=62),
         },
         alt=f"Tokens that the state {heading.lower()} the layer predicts",
     )
@@ -68,7 +69,7 @@ def _show_updates(updates: LayerUpdates, part: Part | None, choose: Choose, name
     parts = [row.part for row in updates.rows]
     st.markdown(
         "**Updates**  \n:small[:gray[All rows together lead from before to after: "
-        f"{updates.after - updates.before:+.2f}]]"
+        f"{signed_text(updates.after - updates.before)}]]"
     )
     choose_from_table(
         with_own_names(update_columns(updates), "part", names),
@@ -78,12 +79,12 @@ def _show_updates(updates: LayerUpdates, part: Part | None, choose: Choose, name
         unit="logits",
         chosen=part,
         column_config={
-            "part": st.column_config.TextColumn(width=64),
+            "part": st.column_config.TextColumn(width=98),
             "activation": st.column_config.NumberColumn(
-                help=UPDATE_COLUMNS["activation"], format="%+.2f", width=60
+                help=UPDATE_COLUMNS["activation"], format="%+.2f", width=72
             ),
             "share %": st.column_config.NumberColumn(help=UPDATE_COLUMNS["share %"], format="%.1f", width=54),
-            "norm": st.column_config.NumberColumn(help=UPDATE_COLUMNS["norm"], format="%.2f", width=50),
+            "norm": st.column_config.NumberColumn(help=UPDATE_COLUMNS["norm"], format="%.2f", width=52),
             "promotes": st.column_config.TextColumn(help=UPDATE_COLUMNS["promotes"], width=98),
             "suppresses": st.column_config.TextColumn(help=UPDATE_COLUMNS["suppresses"], width=98),
         },

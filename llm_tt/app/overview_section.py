@@ -3,6 +3,7 @@
 import streamlit as st
 
 from llm_tt.app.inspector.choosing import ROW_HEIGHT, Choose
+from llm_tt.app.percent import in_percent, percent_bar
 from llm_tt.lens.position_overview import PositionOverview
 from llm_tt.render.trace_tables import OVERVIEW_COLUMNS, overview_columns
 from llm_tt.render.weight_words import decimals_for
@@ -20,16 +21,12 @@ def show_overview(overview: PositionOverview, layer: int, choose: Choose) -> Non
         if chosen and 0 <= chosen[0] < len(rows):
             choose(rows[chosen[0]].post.part)
 
-    columns = overview_columns(overview)
+    columns = in_percent(overview_columns(overview), "prob.", "target prob.")
     changes = [abs(change) for row in rows for change in (row.attention_change, row.mlp_change) if change]
     signed = f"%+.{decimals_for(max(changes, default=0.0))}f"
     formats = {
-        "prob.": st.column_config.ProgressColumn(
-            help=OVERVIEW_COLUMNS["prob."], format="percent", min_value=0, max_value=1, width=86
-        ),
-        "target prob.": st.column_config.ProgressColumn(
-            help=OVERVIEW_COLUMNS["target prob."], format="percent", min_value=0, max_value=1, width=86
-        ),
+        "prob.": percent_bar("prob. %", 86, OVERVIEW_COLUMNS["prob."]),
+        "target prob.": percent_bar("target %", 86, OVERVIEW_COLUMNS["target prob."]),
         "entropy": st.column_config.NumberColumn(help=OVERVIEW_COLUMNS["entropy"], format="%.2f", width=64),
         "target rank": st.column_config.NumberColumn(help=OVERVIEW_COLUMNS["target rank"], width=78),
         **{
@@ -37,8 +34,8 @@ def show_overview(overview: PositionOverview, layer: int, choose: Choose) -> Non
             for name in ("attention", "MLP")
         },
         **{
-            name: st.column_config.TextColumn(help=OVERVIEW_COLUMNS[name], width=96)
-            for name in ("behind attention", "predicts")
+            name: st.column_config.TextColumn(help=OVERVIEW_COLUMNS[name], width=width)
+            for name, width in (("behind attention", 116), ("predicts", 90))
         },
         "layer": st.column_config.TextColumn(width=54),
     }

@@ -29,6 +29,7 @@ from llm_tt.cli.options import (
 )
 from llm_tt.cli.prompts import given_prompts
 from llm_tt.cli.stderr import working
+from llm_tt.render.number_words import plain_text, signed_text
 from llm_tt.render.visible_text import visible_token
 
 if TYPE_CHECKING:
@@ -140,8 +141,8 @@ class AnatomyAnswer:
             tokens = self._tokens(nodes.promoted[place][:TOKENS_SHOWN].tolist())
             table.add_row(
                 name,
-                f"{nodes.contribution[place]:+.3f}",
-                f"{nodes.norm[place]:.2f}",
+                signed_text(nodes.contribution[place], 3),
+                plain_text(nodes.norm[place]),
                 f"{nodes.rank[place]:,}" if nodes.rank[place] else "",
                 Text("  ".join(map(visible_token, tokens))),
             )

@@ -11,6 +11,7 @@ from rich.text import Text
 from llm_tt.cli.answers import what_was_asked
 from llm_tt.cli.comparison_question import ComparisonQuestion
 from llm_tt.cli.stderr import working
+from llm_tt.render.number_words import signed_text
 
 if TYPE_CHECKING:
     from llm_tt.comparison.compared import Comparison
@@ -165,6 +166,9 @@ def _table(columns: "Columns", title: str) -> Table:
     table = Table(*columns, title=Text(title))
     for row in zip(*columns.values(), strict=True):
         table.add_row(
-            *(Text(f"{cell:+.3f}" if isinstance(cell, float) else str(cast(object, cell))) for cell in row)
+            *(
+                Text(signed_text(cell, 3) if isinstance(cell, float) else str(cast(object, cell)))
+                for cell in row
+            )
         )
     return table

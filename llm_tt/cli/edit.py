@@ -13,6 +13,8 @@ from llm_tt.cli.opening import edits_given, open_model, run_prompt
 from llm_tt.cli.options import EditFile, EditTexts, File, Json, Model, Prompt
 from llm_tt.cli.prompts import given_prompts
 from llm_tt.cli.token_lists import ranking_json
+from llm_tt.render.number_words import percent_text
+from llm_tt.render.visible_text import visible_token
 
 if TYPE_CHECKING:
     from llm_tt.intervention.edits import Edit
@@ -72,7 +74,8 @@ class EditAnswer:
         table = Table("before", "", "after", "", title=Text(title))
         for place in range(len(self.before.token_ids)):
             shown = [
-                (r.token_strings[place], f"{r.probabilities[place]:.4f}") for r in (self.before, self.after)
+                (visible_token(r.token_strings[place]), percent_text(r.probabilities[place], 2))
+                for r in (self.before, self.after)
             ]
-            table.add_row(*(Text(cell) for token, share in shown for cell in (repr(token), share)))
-        return [table, f"divergence of the prediction (KL): {self.kl:.4f} nats"]
+            table.add_row(*(Text(cell) for token, share in shown for cell in (token, share)))
+        return [table, f"divergence of the prediction (KL): {self.kl:.3g} nats"]

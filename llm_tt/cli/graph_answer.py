@@ -8,6 +8,7 @@ from rich.text import Text
 
 from llm_tt.cli.graph_question import GraphQuestion
 from llm_tt.cli.stderr import working
+from llm_tt.render.number_words import percent_text
 
 if TYPE_CHECKING:
     from llm_tt.faithfulness.check import Faithfulness
@@ -82,7 +83,9 @@ class GraphAnswer:
         return content, "; ".join(self._counted(shown, is_measured=not is_page))
 
     def _counted(self, graph: "FlowGraph", *, is_measured: bool = True) -> list[str]:
-        said = [f"{graph.n_edges:,} of {graph.n_candidates:,} edges, {graph.mass:.0%} of the weight"]
+        said = [
+            f"{graph.n_edges:,} of {graph.n_candidates:,} edges, {percent_text(graph.mass, 0)} of the weight"
+        ]
         card = self._measured() if is_measured else None
         return said if card is None else [*said, _in_words(card)]
 
@@ -128,7 +131,7 @@ def _in_words(card: "Faithfulness") -> str:
     """As in: alone they keep 42 % of the prediction (random ones 3 %), all others 10 % (95 %)."""
 
     def number(value: float | None) -> str:
-        return "nothing that could be measured" if value is None else f"{value:.0%}".replace("%", " %")
+        return "nothing that could be measured" if value is None else percent_text(value, 0)
 
     return (
         f"alone they keep {number(card.retained)} of the prediction (as many random ones "

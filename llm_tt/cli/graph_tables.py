@@ -8,6 +8,7 @@ from rich.text import Text
 
 from llm_tt.attribution.methods import METHOD_LABELS
 from llm_tt.graph.edges import NO_HEAD, EdgeKind
+from llm_tt.render.number_words import percent_text, signed_text
 from llm_tt.render.position_axis import position_name
 from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import weight_text
@@ -23,12 +24,13 @@ def explained_line(graph: "FlowGraph") -> str:
     said, explained = graph.record.predictions[graph.target_position], graph.record.explained
     where = position_name(graph.target_position, _token(graph, graph.target_position))
     if explained is None:
-        prediction = f"{visible_token(said.token)} {said.probability:.1%}"
+        prediction = f"{visible_token(said.token)} {percent_text(said.probability)}"
         return f"{METHOD_LABELS[graph.method]}: shares of what reaches {where}; prediction {prediction}"
     token = visible_token(explained.token)
     if explained.contrast is None:
-        return f"{METHOD_LABELS[graph.method]}: contributions to {token} {explained.value:.1%} after {where}"
-    against = f"{visible_token(explained.contrast)} ({explained.value:+.2f} logits)"
+        probability = percent_text(explained.value)
+        return f"{METHOD_LABELS[graph.method]}: contributions to {token} {probability} after {where}"
+    against = f"{visible_token(explained.contrast)} ({signed_text(explained.value)} logits)"
     return f"{METHOD_LABELS[graph.method]}: contributions to {token} against {against} after {where}"
 
 
@@ -39,7 +41,7 @@ def routes_table(graph: "FlowGraph", top: int) -> Table:
     table = Table("route", "narrowest", *([] if unit else ["of the whole"]), title=Text(title))
     for path in graph.paths(top):
         # Shares multiply to a share; contributions to a target do not multiply to anything.
-        share = [] if unit else [f"{100 * path.weight:.2f} %"]
+        share = [] if unit else [percent_text(path.weight, 2)]
         table.add_row(Text(_route(graph, path)), weight_text(path.width, unit).lstrip("+"), *share)
     return table
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from llm_tt.render.number_words import percent_text, plain_text, signed_text
 from llm_tt.render.visible_text import visible_token
 
 if TYPE_CHECKING:
@@ -24,13 +25,14 @@ def ranking_json(ranking: "TokenRanking") -> list[dict[str, object]]:
 def ranking_table(ranking: "TokenRanking", title: str) -> Table:
     """One row a token, best first."""
     table = Table("rank", "token", "probability", "logit", "id", title=Text(title))
-    for row in ranking_json(ranking):
+    columns = (ranking.token_strings, ranking.token_ids, ranking.probabilities, ranking.logits)
+    for rank, (token, token_id, probability, logit) in enumerate(zip(*columns, strict=True), start=1):
         table.add_row(
-            str(row["rank"]),
-            Text(visible_token(str(row["token"]))),
-            f"{row['probability']:.4f}",
-            f"{row['logit']:.2f}",
-            str(row["id"]),
+            str(rank),
+            Text(visible_token(token)),
+            percent_text(probability, 2),
+            plain_text(logit),
+            str(token_id),
         )
     return table
 
@@ -47,7 +49,13 @@ def changes_json(changes: "TokenChanges") -> list[dict[str, object]]:
 def changes_table(promoted: "TokenChanges", suppressed: "TokenChanges", title: str) -> Table:
     """What is made likelier beside what is made less likely."""
     table = Table("promotes", "logit", "suppresses", "logit", title=Text(title))
-    for up, down in zip(changes_json(promoted), changes_json(suppressed), strict=True):
-        cells = [(visible_token(str(row["token"])), f"{row['change']:+.3f}") for row in (up, down)]
-        table.add_row(*(Text(cell) for pair in cells for cell in pair))
+    sides = [
+        [
+            (visible_token(token), signed_text(change, 3))
+            for token, change in zip(side.token_strings, side.changes, strict=True)
+        ]
+        for side in (promoted, suppressed)
+    ]
+    for up, down in zip(*sides, strict=True):
+        table.add_row(*map(Text, (*up, *down)))
     return table

@@ -22,6 +22,7 @@ from llm_tt.cli.options import (
     TargetToken,
 )
 from llm_tt.cli.prompts import given_prompts
+from llm_tt.render.number_words import percent_text, signed_text
 
 if TYPE_CHECKING:
     from llm_tt.lens.layer_updates import LayerUpdates
@@ -105,15 +106,19 @@ class TraceAnswer:
         for before, row, updates in zip(rows[:-1], rows[1:], self.updates, strict=True):
             table.add_row(
                 f"L{row.layer}",
-                Text(f"{visible_token(before.post.token)} {before.post.probability:.1%}"),
-                f"{row.attention_change:+.2f}",
-                f"{row.mlp_change:+.2f}",
+                Text(f"{visible_token(before.post.token)} {percent_text(before.post.probability)}"),
+                _change(row.attention_change),
+                _change(row.mlp_change),
                 Text("\n".join(_sentences(updates))),
                 f"{row.post.target_rank:,}",
-                f"{row.post.target_probability:.1%}",
+                percent_text(row.post.target_probability),
             )
         said = rows[-1].post
-        return [table, Text(f"prediction: {visible_token(said.token)} {said.probability:.1%}")]
+        return [table, Text(f"prediction: {visible_token(said.token)} {percent_text(said.probability)}")]
+
+
+def _change(amount: float | None) -> str:
+    return "" if amount is None else signed_text(amount)
 
 
 def _followed(  # noqa: PLR0913 (a pass, and what is followed)
@@ -175,6 +180,6 @@ def _sentences(updates: "LayerUpdates") -> list[str]:
     from llm_tt.render.visible_text import visible_token
 
     return [
-        f"{title_of(row.part)} {row.contribution:+.2f}  {' '.join(map(visible_token, row.promoted))}"
+        f"{title_of(row.part)} {signed_text(row.contribution)}  {' '.join(map(visible_token, row.promoted))}"
         for row in updates.rows
     ]

@@ -8,6 +8,7 @@ import numpy as np
 from llm_tt.anatomy.anatomy_graph import AnatomyGraph
 from llm_tt.anatomy.measures import Measure
 from llm_tt.anatomy.node_kinds import NONE, READING_OF, AnatomyNode, NodeKind, Reading
+from llm_tt.render.number_words import percent_text, signed_text
 from llm_tt.render.position_axis import position_name
 
 MEASURE_NAMES: Final[dict[Measure, str]] = {
@@ -41,13 +42,13 @@ def numbers_in_words(graph: AnatomyGraph, place: int) -> str:
     """What passes through a node, in one line."""
     nodes = graph.nodes
     said = [
-        f"{nodes.contribution[place]:+.2f} {unit_in_words(graph)} towards the target",
+        f"{signed_text(nodes.contribution[place])} {unit_in_words(graph)} towards the target",
         f"length {nodes.norm[place]:.2f}",
     ]
     if not np.isnan(nodes.coefficient[place]):
         is_paid = nodes.what[place].kind in (NodeKind.KEY, NodeKind.VALUE, NodeKind.OTHER_KEYS)
         amount = nodes.coefficient[place]
-        said.append(f"attention {amount:.1%}" if is_paid else f"activation {amount:+.2f}")
+        said.append(f"attention {percent_text(amount)}" if is_paid else f"activation {signed_text(amount)}")
     if nodes.rank[place]:
         said.append(f"target on rank {nodes.rank[place]:,}")
     if not np.isnan(nodes.entropy[place]):

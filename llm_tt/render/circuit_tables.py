@@ -8,6 +8,7 @@ from llm_tt.concepts.static_against_run import SourceComparison
 from llm_tt.concepts.strongest_pairs import TokenPairs
 from llm_tt.lens.promotion import TokenChanges
 from llm_tt.render.inspector_tables import Columns
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.position_axis import position_name
 from llm_tt.render.visible_text import visible_token
 
@@ -34,8 +35,8 @@ def proven_sentence(found: TokenPairs) -> str:
         return f"Proven: no other pair is stronger ({found.seconds:.1f} s)."
     share = min(found.proven, 0.9999)  # 100 % is said of a proof only
     return (
-        f"Stopped after {found.seconds:.1f} s: {share:.2%} of all pairs were searched or excluded; "
-        "a stronger one may be among the rest."
+        f"Stopped after {found.seconds:.1f} s: {percent_text(share, 2)} of all pairs were searched or "
+        "excluded; a stronger one may be among the rest."
     )
 
 

@@ -17,8 +17,8 @@ from llm_tt import __version__
 from llm_tt.attribution.methods import METHODS
 from llm_tt.errors import ExportError
 from llm_tt.graph.flow_graph import FlowGraph
+from llm_tt.render.number_words import MINUS
 from llm_tt.render.portable_text import portable
-from llm_tt.render.target_label import MINUS
 
 NO_TOKEN: Final = -1
 """For a token whose number nobody recorded."""

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from llm_tt.lens.run_comparison import RunComparison, StateChange
 from llm_tt.render.colours import CHOSEN, GRID, POSITIVE, QUIET
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.token_path_figure import highest_power, rank_axis, state_name
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
@@ -102,8 +103,8 @@ def _hover(state: StateChange, token: str, *, is_base: bool) -> str:
     own = state.probability_before if is_base else state.probability_after
     lines = (
         f"{state_name(state.part)}, {'base' if is_base else 'edited'}",
-        f"{visible_token(token)}: rank {rank:,}, {probability:.2%}",
-        f"predicts {visible_token(best)}: {own:.1%}",
+        f"{visible_token(token)}: rank {rank:,}, {percent_text(probability, 2)}",
+        f"predicts {visible_token(best)}: {percent_text(own)}",
     )
     return "<br>".join(escape(line, quote=False) for line in lines)
 

@@ -6,8 +6,8 @@ from llm_tt.comparison.components import ComponentChange
 from llm_tt.comparison.numbers import ComparisonNumbers, RunNumbers
 from llm_tt.comparison.promoted import PromotedDifference
 from llm_tt.render.inspector_tables import Columns
+from llm_tt.render.number_words import MINUS, percent_text, plain_text, points_text, signed_text
 from llm_tt.render.part_words import title_of
-from llm_tt.render.target_label import MINUS
 from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import weight_column
 
@@ -18,26 +18,26 @@ def number_columns(numbers: ComparisonNumbers, names: tuple[str, str]) -> Column
     measured = "difference of logits" if first.contrast is not None else "its logit"
     rows = [
         ("prediction", visible_token(first.prediction), visible_token(second.prediction), ""),
-        ("its probability", f"{first.probability:.1%}", f"{second.probability:.1%}", ""),
+        ("its probability", percent_text(first.probability), percent_text(second.probability), ""),
         ("target", _target(first), _target(second), ""),
         (
             measured,
-            _plain(first.measured),
-            _plain(second.measured),
-            _signed(second.measured - first.measured),
+            plain_text(first.measured),
+            plain_text(second.measured),
+            signed_text(second.measured - first.measured),
         ),
         (
             "its probability",
-            f"{first.target_probability:.1%}",
-            f"{second.target_probability:.1%}",
-            f"{_signed(100 * (second.target_probability - first.target_probability), 1)} points",
+            percent_text(first.target_probability),
+            percent_text(second.target_probability),
+            points_text(second.target_probability - first.target_probability),
         ),
         ("its rank", f"{first.target_rank:,}", f"{second.target_rank:,}", ""),
         (
             "edges",
             f"{first.n_edges:,}",
             f"{second.n_edges:,}",
-            f"{second.n_edges - first.n_edges:+,}".replace("-", MINUS),
+            f"{second.n_edges - first.n_edges:+,}".replace("-", MINUS).replace("+0", "0"),
         ),
     ]
     if (first.contrast is None) != (second.contrast is None):
@@ -53,12 +53,12 @@ def likeness_in_words(numbers: ComparisonNumbers) -> str:
     if likeness is None:
         return f"{said[0]}; the models have other sizes, so their edges are not the same ones."
     if likeness.overlap is not None:
-        said.append(f"{likeness.overlap:.0%} of the edges in both".replace("%", " %"))
+        said.append(f"{percent_text(likeness.overlap, 0)} of the edges in both")
     alike = {
         "of the sizes of these": likeness.edge_correlation,
         "of heads and MLPs": likeness.component_correlation,
     }
-    ranks = [f"{what} {_signed(value)}" for what, value in alike.items() if value is not None]
+    ranks = [f"{what} {signed_text(value)}" for what, value in alike.items() if value is not None]
     if ranks:
         said.append(f"rank correlation {', '.join(ranks)}")
     return "; ".join(said) + "."
@@ -93,13 +93,3 @@ def promoted_columns(difference: PromotedDifference, names: tuple[str, str]) -> 
 def _target(numbers: RunNumbers) -> str:
     contrast = "" if numbers.contrast is None else f" {MINUS} {visible_token(numbers.contrast)}"
     return visible_token(numbers.target) + contrast
-
-
-def _signed(number: float, decimals: int = 2) -> str:
-    """With its sign; what rounds to nothing has none."""
-    text = f"{number:+.{decimals}f}"
-    return text.replace("-", MINUS) if float(text) else text[1:]
-
-
-def _plain(number: float) -> str:
-    return f"{number:.2f}".replace("-", MINUS)

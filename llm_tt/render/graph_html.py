@@ -12,6 +12,7 @@ from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.anatomy_payload import AnatomyCaption, anatomy_payload
 from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels
 from llm_tt.render.flow_payload import FlowCaption, graph_payload
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.standalone_html import ANATOMY, FLOW, Picture, notebook_html, standalone_html
 from llm_tt.render.target_label import label_of
 from llm_tt.render.visible_text import visible_token
@@ -72,7 +73,7 @@ def _target_label(graph: FlowGraph) -> str:
     if not graph.record.predictions:
         return ""
     said = graph.record.predictions[graph.target_position]
-    return f"{visible_token(said.token)}  {said.probability:.1%}"
+    return f"{visible_token(said.token)}  {percent_text(said.probability)}"
 
 
 def _news(

@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from llm_tt.lens.lens_grid import LensGrid
 from llm_tt.render.colours import CHOSEN, QUIET
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.position_axis import category_names, label_pixels, position_axis, position_name
 from llm_tt.render.token_path_figure import state_name
 from llm_tt.render.visible_text import visible_token
@@ -180,8 +181,8 @@ def _hover(grid: LensGrid, tokens: Sequence[str], row: int, position: int) -> st
     best, target = visible_token(grid.tokens[row][position]), visible_token(grid.target_tokens[position])
     lines = (
         f"{state_name(grid.part(row, position))} at {here}",
-        f"predicts {best}: {grid.probabilities[cell]:.1%}, entropy {grid.entropies[cell]:.1f} nats",
-        f"{target}: rank {grid.target_ranks[cell]:,}, {grid.target_probabilities[cell]:.2%}",
+        f"predicts {best}: {percent_text(grid.probabilities[cell])}, entropy {grid.entropies[cell]:.1f} nats",
+        f"{target}: rank {grid.target_ranks[cell]:,}, {percent_text(grid.target_probabilities[cell], 2)}",
     )
     return "<br>".join(escape(line, quote=False) for line in lines)
 

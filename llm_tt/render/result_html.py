@@ -6,6 +6,7 @@ from typing import Final
 
 from llm_tt.faithfulness.check import Faithfulness
 from llm_tt.lens.token_ranking import TokenRanking
+from llm_tt.render.number_words import percent_text, plain_text
 from llm_tt.render.visible_text import visible_token
 
 _BAR_WIDTH: Final = 160
@@ -26,8 +27,8 @@ def ranking_html(ranking: TokenRanking) -> str:
             str(place),
             f"<code>{escape(visible_token(token))}</code>",
             _bar(probability),
-            f"{probability:.2%}",
-            f"{logit:.2f}",
+            percent_text(probability, 2),
+            plain_text(logit),
         )
         for place, (token, probability, logit) in enumerate(
             zip(ranking.token_strings, ranking.probabilities, ranking.logits, strict=True), 1
@@ -45,8 +46,8 @@ def faithfulness_html(card: Faithfulness) -> str:
     ]
     same = "stays on top" if card.same_top_token else "is not on top any more"
     words = (
-        f"{card.n_edges:,} edges, {card.density:.2%} of all. With only these, the model's own token {same}; "
-        f"the prediction diverges by {card.kl:.2f} nats."
+        f"{card.n_edges:,} edges, {percent_text(card.density, 2)} of all. With only these, the model's own "
+        f"token {same}; the prediction diverges by {card.kl:.2f} nats."
     )
     aligned = ("left", "left", "right", "right")
     table = _table(aligned, ("the model keeps", "", "of the target", "as many random edges"), rows)
@@ -58,7 +59,7 @@ def _kept(share: float | None) -> tuple[str, str]:
 
 
 def _share(share: float | None) -> str:
-    return "nothing to keep" if share is None else f"{share:.1%}"
+    return "nothing to keep" if share is None else percent_text(share)
 
 
 def _bar(share: float) -> str:

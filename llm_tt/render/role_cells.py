@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from llm_tt.batch.relations import RELATIONS, Relation
 from llm_tt.faithfulness.statistics import Interval
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.part_words import NO_NAMES, Names, named
 from llm_tt.summaries.component_values import Component
 from llm_tt.summaries.group_difference import GroupDifference
@@ -57,7 +58,11 @@ def summary_map(
     cells = []
     for row in summary.rows:
         titled = [role.name for role in roles if role.head == row.component.name]
-        towards = "" if row.towards is None else f", towards the target in {row.towards:.0%} of prompts"
+        towards = (
+            ""
+            if row.towards is None
+            else f", towards the target in {percent_text(row.towards, 0)} of prompts"
+        )
         lines = (
             named(row.component.name, names),
             f"share {share_text(row.share)}, place {row.place} ({row.place_low} to {row.place_high})",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from llm_tt.attribution.contributions import EdgeContributions
+from llm_tt.render.number_words import percent_text, signed_text
 
 
 def unit_of(shares: EdgeContributions) -> str | None:
@@ -26,8 +27,8 @@ def decimals_for(largest: float) -> int:
 def weight_text(weight: float, unit: str | None) -> str:
     """12.3 %, or +0.420 logits."""
     if unit is None:
-        return f"{100 * weight:.1f} %"
-    return f"{weight:+.{decimals_for(abs(weight))}f} {unit}".replace("-", "\N{MINUS SIGN}")
+        return percent_text(weight)
+    return f"{signed_text(weight, decimals_for(abs(weight)))} {unit}"
 
 
 def weight_column(weights: Sequence[float], unit: str | None) -> list[float]:
@@ -42,7 +43,10 @@ def weight_heading(unit: str | None) -> str:
 
 def weight_format(columns: Mapping[str, Sequence[object]], unit: str | None) -> str:
     """How a table writes its column of weights, in the manner of printf."""
-    if unit is None:
-        return "%.1f"
-    largest = max((abs(cast(float, weight)) for weight in columns[unit]), default=0.0)
-    return f"%+.{decimals_for(largest)}f"
+    decimals = weight_decimals(cast(Sequence[float], columns[weight_heading(unit)]), unit)
+    return f"%.{decimals}f" if unit is None else f"%+.{decimals}f"
+
+
+def weight_decimals(weights: Sequence[float], unit: str | None) -> int:
+    """How many decimals a table shows of its weights."""
+    return 1 if unit is None else decimals_for(max(map(abs, weights), default=0.0))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from html import escape
 
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.visible_text import visible_token
 
 STYLE = """<style>
@@ -17,7 +18,7 @@ def written_html(prompt: str, tokens: Sequence[tuple[str, float]], marked: Colle
     """HTML of a prompt and the tokens behind it, each with its probability; what they say is only text."""
     spans = [
         f'<span class="token{" parts" if place in marked else ""}" '
-        f'title="{escape(visible_token(string))}  {probability:.1%}">{_text(string)}</span>'
+        f'title="{escape(visible_token(string))}  {percent_text(probability)}">{_text(string)}</span>'
         for place, (string, probability) in enumerate(tokens)
     ]
     return f'{STYLE}<div class="written"><span class="prompt">{escape(prompt)}</span>{"".join(spans)}</div>'

@@ -31,9 +31,9 @@ LEAST_OF_PROMPTS: Final = 0.5
 
 THRESHOLDS: Final = (
     f"A name needs attention whose 95 % interval begins at {LEAST_ATTENTION:g} or above and at "
-    f"{TIMES_CHANCE:g} times chance or above, and at least {LEAST_OF_PROMPTS:.0%} of the prompts must have "
-    "such a pair of tokens. Movers and readers must also add to the target (interval above 0), no less than "
-    "an average head or MLP."
+    f"{TIMES_CHANCE:g} times chance or above, and at least {100 * LEAST_OF_PROMPTS:.0f} % of the prompts "
+    "must have such a pair of tokens. Movers and readers must also add to the target (interval above 0), no "
+    "less than an average head or MLP."
 )
 
 _BY_PATTERN: Final[dict[Relation, RoleName]] = {

@@ -5,6 +5,7 @@ import pytest
 import llm_tt
 from llm_tt.attribution.target import resolve_target
 from llm_tt.lens.run_comparison import compare_runs
+from llm_tt.render.number_words import percent_text
 from tests.app.driving import page_of_link, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
@@ -25,13 +26,15 @@ def test_the_effect_in_numbers(comparison):
     assert FAILED not in words(page)
     shown = {metric.label: metric.value for metric in page.metric}
     assert list(shown.values()) == [
-        f"{comparison.probability_after:.1%}",
+        percent_text(comparison.probability_after),
         f"{comparison.metric_after:.2f}",
         f"{comparison.rank_after:,}",
         f"{comparison.kl:.3g} nats",
     ]
     tokens = next(frame.value for frame in page.dataframe if "change" in frame.value)
-    assert list(tokens["after"]) == pytest.approx([change.after for change in comparison.tokens], abs=1e-6)
+    assert list(tokens["after"]) == pytest.approx(
+        [100 * change.after for change in comparison.tokens], abs=1e-4
+    )
     assert f"The top token first differs at {comparison.first_parting}." in words(page)
 
 

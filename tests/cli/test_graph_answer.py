@@ -29,7 +29,7 @@ def test_a_graph_without_a_route_is_said_to_be_one(small_world):
     assert first.startswith("Flow")
     assert rest == [
         "No route from an input token to the prediction is left.",
-        "0 of 1,848 edges, 0% of the weight",
+        "0 of 1,848 edges, 0 % of the weight",
     ]
 
 

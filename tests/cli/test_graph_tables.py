@@ -60,8 +60,8 @@ def test_signed_weights_have_their_unit_and_no_share():
 
 def test_what_is_explained_in_one_line():
     graph = replace(llm_tt.build_graph(by_hand()), record=SAID)
-    assert explained_line(graph) == "Flow: shares of what reaches b (1); prediction ·y 50.0%"
+    assert explained_line(graph) == "Flow: shares of what reaches b (1); prediction ·y 50.0 %"
     alone = replace(graph, method="relp", record=replace(SAID, explained=Explained(" M", None, 0.75)))
-    assert explained_line(alone) == "RelP: contributions to ·M 75.0% after b (1)"
+    assert explained_line(alone) == "RelP: contributions to ·M 75.0 % after b (1)"
     against = replace(alone, record=replace(SAID, explained=Explained(" M", " J", -1.5)))
-    assert explained_line(against) == "RelP: contributions to ·M against ·J (-1.50 logits) after b (1)"
+    assert explained_line(against) == "RelP: contributions to ·M against ·J (−1.50 logits) after b (1)"

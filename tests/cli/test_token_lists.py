@@ -23,11 +23,11 @@ def test_a_ranking():
         {"rank": 2, "token": "\n", "id": 7, "probability": 0.25, "logit": -1.0},
     ]
     shown = printed(ranking_table(RANKING, "[x]"))
-    assert all(word in shown for word in ("[x]", "·[b]", "⏎", "0.7500", "-1.00"))
+    assert all(word in shown for word in ("[x]", "·[b]", "⏎", "75.00 %", "−1.00"))
 
 
 def test_changes():
     assert changes_json(UP) == [{"token": " up", "id": 5, "change": 1.5}]
     shown = printed(changes_table(UP, DOWN, "x")).splitlines()
     row = next(line for line in shown if "·up" in line)
-    assert row.index("·up") < row.index("+1.500") < row.index("·down") < row.index("-2.500")
+    assert row.index("·up") < row.index("+1.500") < row.index("·down") < row.index("−2.500")

@@ -51,7 +51,7 @@ def test_a_table_for_a_person():
     printed = said("trace", "small-world", PROMPT, "--top", "1")
     assert "Towards ·Mary" in printed
     assert "L3H3 +" in printed or "L3N" in printed
-    assert printed.rstrip().endswith("prediction: ·Mary 100.0%")
+    assert printed.rstrip().endswith("prediction: ·Mary 99.99 %")
 
 
 def test_an_edit_changes_it():

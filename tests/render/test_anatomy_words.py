@@ -14,6 +14,7 @@ from llm_tt.render.anatomy_words import (
     numbers_in_words,
     unit_in_words,
 )
+from llm_tt.render.number_words import percent_text
 
 TOKENS = ("When", " <b>", " to")
 
@@ -55,7 +56,7 @@ def test_numbers_say_what_they_are(graph):
     said = {node.kind: numbers_in_words(graph, place) for place, node in enumerate(graph.nodes.what)}
     assert "logits of difference towards the target" in said[NodeKind.HEAD]
     key = next(place for place, node in enumerate(graph.nodes.what) if node.kind is NodeKind.KEY)
-    assert f"attention {graph.nodes.coefficient[key]:.1%}" in numbers_in_words(graph, key)
+    assert f"attention {percent_text(graph.nodes.coefficient[key])}" in numbers_in_words(graph, key)
     assert "activation" in said[NodeKind.NEURON]
     assert "activation" not in said[NodeKind.MLP]
     assert all("length" in words and "rank" in words and "-" not in words for words in said.values())

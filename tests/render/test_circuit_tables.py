@@ -26,7 +26,7 @@ def test_pairs_under_the_names_of_their_ends():
 def test_a_proof_is_only_claimed_where_there_is_one():
     assert tables.proven_sentence(TokenPairs(PAIRS, 1.0, 0.25)).startswith("Proven")
     said = tables.proven_sentence(TokenPairs(PAIRS, 0.999999, 5.0))
-    assert "99.99%" in said
+    assert "99.99 %" in said
     assert "100" not in said
 
 

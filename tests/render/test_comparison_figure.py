@@ -33,8 +33,8 @@ def test_both_runs_and_their_numbers():
     assert list(base.y) == [0, 0.01, 0.02, 0.03, 0.04]
     assert list(edited.y) == [0, 0.005, 0.01, 0.015, 0.02]
     assert list(base.customdata) == ["embed@2", "L0.mid@2", "L0.post@2", "L1.mid@2", "L1.post@2"]
-    assert base.hovertext[1] == "L0.mid, base<br>&lt;i&gt;: rank 2, 1.00%<br>predicts &lt;b&gt;: 50.0%"
-    assert edited.hovertext[1] == "L0.mid, edited<br>&lt;i&gt;: rank 90, 0.50%<br>predicts &amp;: 40.0%"
+    assert base.hovertext[1] == "L0.mid, base<br>&lt;i&gt;: rank 2, 1.00 %<br>predicts &lt;b&gt;: 50.0 %"
+    assert edited.hovertext[1] == "L0.mid, edited<br>&lt;i&gt;: rank 90, 0.50 %<br>predicts &amp;: 40.0 %"
 
 
 def test_ranks_have_the_best_on_top():

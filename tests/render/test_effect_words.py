@@ -9,7 +9,7 @@ EFFECT = MeasuredEffect(9.5, 8.25, 0.9, 0.4, same_top_token=True, kl=0.3)
 
 def test_what_is_lost_is_what_it_brings():
     said = effect_sentence(EFFECT, Target(3, 1, None, "logit"), 1.5)
-    assert "logit goes from 9.50 to 8.25 (probability 90.0% to 40.0%)" in said
+    assert "logit goes from 9.50 to 8.25 (probability 90.0 % to 40.0 %)" in said
     assert said.endswith("It brings +1.25, measured; +1.50, attributed.")
 
 

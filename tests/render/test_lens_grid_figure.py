@@ -69,7 +69,7 @@ def test_every_cell_is_named_for_a_click_and_says_three_lines():
         assert column == figure.layout.xaxis.categoryarray[part.position]
         assert text.count("<br>") == 2
     assert cells.hovertext[16] == (
-        "L1.post at a (0)<br>predicts ·Mary: 0.2%, entropy 0.0 nats<br>&lt;i&gt;: rank 17, 0.02%"
+        "L1.post at a (0)<br>predicts ·Mary: 0.2 %, entropy 0.0 nats<br>&lt;i&gt;: rank 17, 0.02 %"
     )
     assert cells.hovertext[2].startswith("embed at &lt;b&gt; (2)<br>")
     assert cells.hovertext[3].startswith('embed at " (3)<br>')

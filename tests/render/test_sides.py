@@ -36,6 +36,6 @@ def test_models_have_the_end_of_their_names(tiny_model, grouped_model):
 
 def test_labels(two_runs_compared):
     first, second = two_runs_compared.first, two_runs_compared.second
-    assert label_of_side(first) == "·Mary  100.0%"
-    assert label_of_sides(first, second) == "·Mary  100.0%  →  ·John  100.0%"
-    assert label_of_sides(first, first) == "·Mary  100.0%"
+    assert label_of_side(first) == "·Mary  99.99 %"
+    assert label_of_sides(first, second) == "·Mary  99.99 %  →  ·John  99.98 %"
+    assert label_of_sides(first, first) == "·Mary  99.99 %"

@@ -4,6 +4,7 @@ import pytest
 
 import llm_tt
 from llm_tt.attribution.target import resolve_target
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.target_label import target_label
 
 
@@ -18,10 +19,12 @@ def asked():
 def test_a_target_is_said_in_a_few_characters(asked):
     model, trace, target = asked
     share = float(trace.logits[-1].softmax(-1)[target.token_id])
-    assert target_label(model, trace, target=target) == f"·Tokyo  {share:.1%}"
+    assert target_label(model, trace, target=target) == f"·Tokyo  {percent_text(share)}"
     against = resolve_target(model, trace, contrast=" Paris")
     difference = float(trace.logits[-1, against.token_id] - trace.logits[-1, against.contrast_id])
-    assert target_label(model, trace, trace, target=target) == f"·Tokyo  {share:.1%} → {share:.1%}"
+    assert target_label(model, trace, trace, target=target) == (
+        f"·Tokyo  {percent_text(share)} → {percent_text(share)}"
+    )
     assert target_label(model, trace, target=against) == f"·Tokyo − ·Paris  {difference:+.2f}"
     backwards = resolve_target(model, trace, token=" Paris", contrast=" Tokyo")
     assert target_label(model, trace, target=backwards) == f"·Paris − ·Tokyo  −{difference:.2f}"

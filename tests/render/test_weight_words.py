@@ -22,7 +22,7 @@ from llm_tt.render.weight_words import (
         (-0.42, "nats", "−0.420 nats"),
         (12.345, "nats", "+12.35 nats"),
         (0.000021, "logits", "+0.000021 logits"),
-        (0.0, "logits", "+0.00 logits"),
+        (0.0, "logits", "0.00 logits"),
     ],
 )
 def test_as_text(weight, unit, text):

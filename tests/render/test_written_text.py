@@ -38,7 +38,7 @@ def read(*arguments) -> Reader:
 def test_prompt_and_tokens_in_order_with_probabilities():
     reader = read("One cat", [(" sat", 0.5), (".", 1.0)], {1})
     assert reader.text.strip() == "One cat sat."
-    assert reader.titles == ["·sat  50.0%", ".  100.0%"]
+    assert reader.titles == ["·sat  50.0 %", ".  100.0 %"]
     assert reader.marked == ["."]
 
 

@@ -14,6 +14,7 @@ from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import Choose, choose_from_table
 from llm_tt.app.inspector.promotion_section import show_side_by_side
 from llm_tt.app.notices import plain
+from llm_tt.app.percent import in_percent, percent_number
 from llm_tt.app.view import View
 from llm_tt.lens.promotion import TokenChanges
 from llm_tt.render.activation_figure import activation_figure
@@ -89,13 +90,15 @@ def _show_attention(view: View, node: AnatomyNode, choose: Choose) -> None:
         )
         weights = view.shares.attention[node.layer, node.head, node.position, keys]
         choose_from_table(
-            key_columns(view.tokens, keys, weights.tolist(), row[keys].tolist(), None),
+            in_percent(
+                key_columns(view.tokens, keys, weights.tolist(), row[keys].tolist(), None), "attention"
+            ),
             [Part("message", node.layer, node.position, head=node.head, key=key) for key in keys],
             choose,
             key=f"looks-{node.name}",
             unit=None,
             column_config={
                 "from": st.column_config.TextColumn(width=140),
-                "attention": st.column_config.NumberColumn(format="percent", width=90),
+                "attention": percent_number("attention %", 90),
             },
         )

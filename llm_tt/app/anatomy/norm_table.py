@@ -5,6 +5,7 @@ from typing import Any, Final
 import streamlit as st
 
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
+from llm_tt.app.percent import in_percent, percent_number
 from llm_tt.render.anatomy_tables import NORM_COLUMNS
 from llm_tt.render.inspector_tables import Columns
 from llm_tt.render.weight_words import decimals_for
@@ -20,7 +21,7 @@ def show_norm_table(heading: str, table: Columns, only: tuple[str, ...] | None =
     signed = f"%+.{decimals_for(max(changes, default=0.0))}f"
     formats: dict[str, Any] = {
         "token": st.column_config.TextColumn(width=70 if only is None else 84),
-        "prob.": st.column_config.NumberColumn(help=NORM_COLUMNS["prob."], format="percent", width=60),
+        "prob.": percent_number("prob. %", 60, NORM_COLUMNS["prob."]),
         "change": st.column_config.NumberColumn("Δ %", help=NORM_COLUMNS["change"], format=signed, width=58),
         "ranks": st.column_config.TextColumn(help=NORM_COLUMNS["ranks"], width=78),
         **{
@@ -29,7 +30,7 @@ def show_norm_table(heading: str, table: Columns, only: tuple[str, ...] | None =
         },
     }
     st.dataframe(
-        table,
+        in_percent(table, "prob."),
         hide_index=True,
         placeholder="",
         row_height=ROW_HEIGHT,

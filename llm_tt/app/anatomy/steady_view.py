@@ -18,6 +18,7 @@ from llm_tt.model.check_up import Capability
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.render.anatomy_tables import STEADY_COLUMNS, steady_columns
 from llm_tt.render.concept_tables import skipped_columns
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.part_words import with_own_names
 from llm_tt.settings import load_examples
 from llm_tt.tracing.parts import Part
@@ -75,7 +76,7 @@ def _show_found(found: SteadyNeurons, view: View) -> None:
         st.caption("These prompts have no positions behind their first token.")
         return
     if not found.neurons:
-        st.caption(f"No neuron does so at {found.least:.0%} of the positions. The nearest:")
+        st.caption(f"No neuron does so at {percent_text(found.least, 0)} of the positions. The nearest:")
     _show_table(found.neurons or found.runners_up, view)
     st.caption(_explained(found))
 

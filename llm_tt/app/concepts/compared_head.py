@@ -6,6 +6,7 @@ from llm_tt.app.concepts.head_choice import ChosenHead
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.notices import plain
+from llm_tt.app.percent import in_percent, percent_number
 from llm_tt.app.view import View
 from llm_tt.concepts.static_against_run import compare_with_run
 from llm_tt.render.circuit_tables import comparison_columns
@@ -27,14 +28,14 @@ def show_comparison(view: View, head: ChosenHead, part: Part | None) -> None:
     ):
         found = compare_with_run(view.model, view.trace, head.layer, head.head, position)
         st.dataframe(
-            comparison_columns(found, view.tokens),
+            in_percent(comparison_columns(found, view.tokens), "attention"),
             hide_index=True,
             column_order=["from", "attention", "agreement", "in this run", "by the weights"],
             row_height=ROW_HEIGHT,
             height="content",
             column_config={
                 "from": st.column_config.TextColumn(width=100),
-                "attention": st.column_config.NumberColumn(format="percent", width=80),
+                "attention": percent_number("attention %", 80),
                 "in this run": st.column_config.TextColumn(width=235),
                 "by the weights": st.column_config.TextColumn(width=235),
                 "agreement": st.column_config.NumberColumn(format="%.2f", width=84, help=AGREEMENT),

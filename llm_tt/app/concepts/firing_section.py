@@ -13,6 +13,7 @@ from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.app.prompt_box import put_prompt, uploaded_prompts
 from llm_tt.concepts.firing import Firing, firing_of
 from llm_tt.render.concept_tables import firing_columns, skipped_columns
+from llm_tt.render.number_words import percent_text, signed_text
 from llm_tt.settings import load_examples
 from llm_tt.tracing.parts import Part
 
@@ -84,8 +85,8 @@ def _show_places(found: Firing, prompts: tuple[str, ...]) -> None:
         alt="Where the neuron is most active",
     )
     st.caption(
-        f"Active (above zero) at {found.share_positive:.0%} of {found.n_positions:,} positions; mean "
-        f"{found.mean:+.2f}. Click a place to take its prompt."
+        f"Active (above zero) at {percent_text(found.share_positive, 0)} of {found.n_positions:,} positions; "
+        f"mean {signed_text(found.mean)}. Click a place to take its prompt."
     )
 
 

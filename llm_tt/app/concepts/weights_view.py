@@ -13,6 +13,7 @@ from llm_tt.app.concepts.token_section import choose_token, show_nearest, show_t
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
+from llm_tt.app.percent import in_percent, percent_number
 from llm_tt.app.view import View
 from llm_tt.concepts.head_circuits import (
     TOKEN_READING,
@@ -77,15 +78,13 @@ def _show_directions(frame: Frame, view: View, head: ChosenHead, circuit: Circui
             lambda found: 4000 * len(found),
         )
         st.dataframe(
-            direction_columns(directions, circuit),
+            in_percent(direction_columns(directions, circuit), "share"),
             hide_index=True,
             row_height=ROW_HEIGHT,
             height="content",
             column_config={
                 "strength": st.column_config.NumberColumn(format="%.2f", width=70),
-                "share": st.column_config.NumberColumn(
-                    format="percent", width=70, help="Of the whole matrix (squared)."
-                ),
+                "share": percent_number("share %", 70, "Of the whole matrix (squared)."),
             },
             alt="Singular directions",
         )

@@ -9,6 +9,7 @@ from llm_tt.app.inspector.choosing import Choose, choose_from_table
 from llm_tt.app.inspector.head_maps_section import show_head_maps
 from llm_tt.app.inspector.promotion_section import show_promotion
 from llm_tt.app.inspector.read_vectors import promoted_by_parts
+from llm_tt.app.percent import in_percent, percent_number
 from llm_tt.app.view import View
 from llm_tt.lens.written import written_by
 from llm_tt.render.inspector_tables import head_columns
@@ -57,8 +58,11 @@ def _show_heads(view: View, part: Part, edge: Part, choose: Choose) -> None:
     with section("Heads"):
         choose_from_table(
             with_own_names(
-                head_columns(
-                    messages, weights[order], attention[order], promoted_by_parts(view, messages), unit
+                in_percent(
+                    head_columns(
+                        messages, weights[order], attention[order], promoted_by_parts(view, messages), unit
+                    ),
+                    "attention",
                 ),
                 "head",
                 view.names,
@@ -72,7 +76,7 @@ def _show_heads(view: View, part: Part, edge: Part, choose: Choose) -> None:
             otherwise=None if part.head is None else edge,
             column_config={
                 "head": st.column_config.TextColumn(width=58),
-                "attention": st.column_config.NumberColumn(format="percent", width=72),
+                "attention": percent_number("attention %", 78),
                 "promotes": st.column_config.TextColumn(width=150),
             },
         )

@@ -7,6 +7,7 @@ from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import Choose, choose_from_table
 from llm_tt.app.inspector.head_maps_section import show_head_maps
 from llm_tt.app.inspector.promotion_section import show_promotion
+from llm_tt.app.percent import in_percent, percent_number
 from llm_tt.app.view import View
 from llm_tt.lens.written import written_by
 from llm_tt.render.inspector_tables import key_columns
@@ -29,13 +30,16 @@ def _show_messages(view: View, part: Part, choose: Choose) -> None:
     unit = unit_of(view.shares)
     with section("Reads from"):
         choose_from_table(
-            key_columns(view.tokens, keys.tolist(), weights[keys].tolist(), attention.tolist(), unit),
+            in_percent(
+                key_columns(view.tokens, keys.tolist(), weights[keys].tolist(), attention.tolist(), unit),
+                "attention",
+            ),
             [Part("message", layer, position, key=key, head=head) for key in keys.tolist()],
             choose,
             key=f"messages-{part}",
             unit=unit,
             column_config={
                 "from": st.column_config.TextColumn(width=140),
-                "attention": st.column_config.NumberColumn(format="percent", width=90),
+                "attention": percent_number("attention %", 90),
             },
         )

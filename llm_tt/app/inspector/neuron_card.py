@@ -11,6 +11,7 @@ from llm_tt.app.view import View
 from llm_tt.lens.neuron_reading import neuron_input_tokens
 from llm_tt.lens.written import written_by
 from llm_tt.render.activation_figure import activation_figure
+from llm_tt.render.number_words import signed_text
 from llm_tt.render.position_axis import position_name
 from llm_tt.tracing.parts import Part
 
@@ -20,7 +21,7 @@ def show_neuron_card(view: View, part: Part, choose: Choose) -> None:
     assert view.trace.mlp_activations is not None  # `check_part` refuses neurons otherwise
     activations = view.trace.mlp_activations[part.layer, :, part.neuron]
     here = position_name(part.position, view.tokens[part.position])
-    with section("Activation", plain(f"{float(activations[part.position]):+.3f} at {here}")):
+    with section("Activation", plain(f"{signed_text(float(activations[part.position]), 3)} at {here}")):
         st.plotly_chart(
             activation_figure(activations, view.tokens, part.position),
             config={"displayModeBar": False},

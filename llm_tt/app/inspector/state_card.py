@@ -7,6 +7,7 @@ from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import ROW_HEIGHT, Choose, choose_from_table
 from llm_tt.app.inspector.read_vectors import promoted_by_parts
 from llm_tt.app.notices import plain
+from llm_tt.app.percent import in_percent, percent_bar
 from llm_tt.app.view import View
 from llm_tt.attribution.writers import Writers, writers_of
 from llm_tt.lens.state_reading import read_state
@@ -31,15 +32,13 @@ def _show_prediction(view: View, part: Part) -> None:
     with section("Predicts", "Logit lens: what the model would say if it stopped at this state."):
         reading = read_state(view.model, view.trace, part, top=current_options().count)
         st.dataframe(
-            state_columns(reading),
+            in_percent(state_columns(reading), "probability"),
             hide_index=True,
             row_height=ROW_HEIGHT,
             column_config={
                 "rank": st.column_config.NumberColumn("#", width=30),
                 "token": st.column_config.TextColumn(width=78),
-                "probability": st.column_config.ProgressColumn(
-                    "prob.", format="percent", min_value=0, max_value=1, width=82
-                ),
+                "probability": percent_bar("prob. %", 82),
                 "logit": st.column_config.NumberColumn(format="%.2f", width=54),
                 **{
                     name: st.column_config.NumberColumn(format="%+d", width=53, help=meaning)

@@ -65,7 +65,7 @@ def test_many_prompts_and_large_models_wait_until_they_are_asked(monkeypatch):
 def test_where_none_is_found_the_nearest_are_shown():
     page = section_of_link("steady", model="untrained", prompt="Some words.")
     assert not page.exception
-    assert "No neuron does so at 85% of the positions. The nearest:" in words(page)
+    assert "No neuron does so at 85 % of the positions. The nearest:" in words(page)
     assert 0 < len(table(page, "neuron")) <= 5
 
 
