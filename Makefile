@@ -38,18 +38,19 @@ clean:
 
 # One stamp an extra: a second run has nothing to do until the pinned set or the package's metadata changes.
 $(VENV)/app.done: pyproject.toml constraints.txt
-	$(MAKE) install EXTRA= STAMP=$@
+	@$(MAKE) --no-print-directory install EXTRA= STAMP=$@
 
 $(VENV)/test.done: pyproject.toml constraints.txt
-	$(MAKE) install EXTRA=[test] STAMP=$@
+	@$(MAKE) --no-print-directory install EXTRA=[test] STAMP=$@
 
 $(VENV)/dev.done: pyproject.toml constraints.txt
-	$(MAKE) install EXTRA=[dev] STAMP=$@
+	@$(MAKE) --no-print-directory install EXTRA=[dev] STAMP=$@
 
 .PHONY: install
 install:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "llm_tt needs Python 3.11 or newer; name one with: make app PYTHON=python3.12"; exit 1; }
-	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$(EXTRA)"
+	@echo "Installing into $(VENV): the first time this takes a few minutes."
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$(EXTRA)"
 	@touch $(STAMP)
