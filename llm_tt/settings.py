@@ -132,7 +132,7 @@ class AppSettings:
         }
         if not allowed[kind]:
             raise NotAllowedError(
-                asked=f"Open the model {source!r}.",
+                asked=f"Open the model {_quoted(repr(source))}.",
                 found="This dashboard opens only the models on its list.",
                 remedy=f"Choose one of: {', '.join(offered.name for offered in self.models)}.",
             )
