@@ -93,6 +93,7 @@ class BridgeModel:
 
     def tokenize(self, text: str) -> Prompt:
         """Split a text as the model's own tokenizer does."""
+        tokenization.check_length(text, self.dimensions.n_context)
         return tokenization.tokenize(self._tokenizer, text)
 
     def token_strings(self, token_ids: Sequence[int]) -> tuple[str, ...]:

@@ -16,6 +16,12 @@ def context_length(config: PretrainedConfig) -> int | None:
     return None
 
 
+def layers_of(config: PretrainedConfig) -> int | None:
+    """How many layers it says there are; None where a family says it in a way of its own."""
+    number = getattr(config, "num_hidden_layers", None)
+    return number if isinstance(number, int) else None
+
+
 def embedding_factor(config: PretrainedConfig) -> float:
     """What a family multiplies its embeddings by, after its embedding module: the Granites do."""
     return float(getattr(config, "embedding_multiplier", None) or 1.0)

@@ -11,6 +11,8 @@ TRAINING: Final = "training.json"
 WEIGHTS_INDEX: Final = "model.safetensors.index.json"
 """Names the parts of weights that are split over several files."""
 PICKLED_SUFFIXES: Final = (".bin", ".pt", ".pth", ".ckpt", ".msgpack", ".h5")
+READ_SUFFIXES: Final = (".json", ".safetensors", ".model", ".txt", ".jinja", ".tiktoken")
+"""Of files that Transformers may read."""
 TOKENIZER_FILES: Final = (
     "tokenizer.json",
     "tokenizer.model",
@@ -44,5 +46,11 @@ def _weight_files(folder: Path) -> set[str]:
         return {WEIGHTS}
     try:
         return set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-    except (ValueError, KeyError, TypeError, AttributeError):  # broke off while it was written
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # broke off while it was written
         return {WEIGHTS}

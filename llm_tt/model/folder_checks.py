@@ -1,6 +1,5 @@
 """Refuse what cannot be opened truthfully, before any weight is read, each with its reason and cure."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +7,19 @@ from transformers import AutoConfig, PretrainedConfig
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from llm_tt.errors import ModelNotFoundError
+from llm_tt.model.configuration import layers_of
 from llm_tt.model.families import supported_families
 from llm_tt.model.file_names import (
     CONFIG,
-    PICKLED_SUFFIXES,
+    READ_SUFFIXES,
     TOKENIZER_FILES,
-    TRAINING,
-    WEIGHTS,
     has_tokenizer,
 )
-from llm_tt.model.source import asked_to_open, read_json, refuse
+from llm_tt.model.source import asked_to_open, read_json, refuse, said_by
 from llm_tt.model.spec import ModelSpec
 
+LONGEST_NAME = 100
+"""Characters of a family's or an architecture's name that a message repeats."""
 LANGUAGE_MODEL_ENDINGS = ("ForCausalLM", "LMHeadModel")
 
 
@@ -39,42 +39,22 @@ def read_config(spec: ModelSpec, folder: Path) -> PretrainedConfig:
     except Exception as problem:  # each family's configuration fails in a way of its own
         refuse(
             spec,
-            f"Its config.json makes no sense to Transformers: {problem}",
+            f"Its config.json makes no sense to Transformers: {said_by(problem)}",
             "Check or replace config.json.",
         )
+    _check_layers(spec, config)
     return config
 
 
-def check_weights(spec: ModelSpec, folder: Path) -> None:
-    """The weights must be safetensors: pickled ones can run code when they are opened."""
-    if any(folder.glob("*.safetensors")):
-        _check_checksum(spec, folder)
-        return
-    pickled = sorted(file.name for file in folder.iterdir() if file.suffix in PICKLED_SUFFIXES)
-    if pickled:
-        refuse(
-            spec,
-            f"Its weights are pickled ({pickled[0]}), which can run code when opened.",
-            "Convert them once, where you trust them: load the model with Transformers and save it with "
-            "save_pretrained(folder, safe_serialization=True).",
-        )
-    refuse(
-        spec, f"There are no weights (*.safetensors) in {str(folder)!r}.", "Copy or download the model again."
-    )
-
-
-def _check_checksum(spec: ModelSpec, folder: Path) -> None:
-    """Weights whose training run recorded a checksum must be those weights."""
-    if not (folder / TRAINING).exists():
-        return
-    recorded = read_json(spec, folder / TRAINING).get("sha256")
-    found = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    if recorded not in (None, found):
-        refuse(
-            spec,
-            f"Its weights are damaged: {WEIGHTS} does not have the checksum that {TRAINING} records.",
-            "Install llm_tt again, or copy the model again.",
-        )
+def check_plain_files(spec: ModelSpec, folder: Path) -> None:
+    """What stands under the name of a file must be one: a pipe would keep whoever reads it waiting."""
+    for file in sorted(folder.iterdir()):
+        if file.suffix in READ_SUFFIXES and not file.is_file():
+            refuse(
+                spec,
+                f"Its {file.name} is no file, but a folder, a device, a pipe or a link that leads nowhere.",
+                "Copy or download the model again.",
+            )
 
 
 def check_tokenizer_files(spec: ModelSpec, folder: Path) -> None:
@@ -87,9 +67,27 @@ def check_tokenizer_files(spec: ModelSpec, folder: Path) -> None:
         )
 
 
+def _check_layers(spec: ModelSpec, config: PretrainedConfig) -> None:
+    n_layers = layers_of(config)
+    if n_layers is not None and n_layers < 1:
+        refuse(
+            spec,
+            f"Its config.json says that it has {n_layers} layers.",
+            "Check or replace config.json.",
+        )
+
+
 def _check_family(spec: ModelSpec, raw: dict[str, Any]) -> None:
     family = raw.get("model_type")
     declared = raw.get("architectures") or []
+    if not isinstance(family, str) or not (
+        isinstance(declared, list) and all(isinstance(name, str) for name in declared)
+    ):
+        refuse(
+            spec,
+            "Its config.json is no model's: model_type is a text, and architectures are a list of texts.",
+            "Check or replace config.json.",
+        )
     if raw.get("auto_map") and family not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         refuse(
             spec,
@@ -103,14 +101,14 @@ def _check_family(spec: ModelSpec, raw: dict[str, Any]) -> None:
     if declared and not any(name.endswith(LANGUAGE_MODEL_ENDINGS) for name in declared):
         refuse(
             spec,
-            f"Its architecture is {declared[0]}: no decoder language model, but an encoder or a model for "
-            "another task.",
+            f"Its architecture is {declared[0][:LONGEST_NAME]}: no decoder language model, but an encoder or "
+            "a model for another task.",
             "Choose a decoder-only model, such as GPT-2 or Llama (its config.json names …ForCausalLM).",
         )
     if family not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         refuse(
             spec,
-            f"Transformers knows no decoder language models of the family {family!r}.",
+            f"Transformers knows no decoder language models of the family {_brief(family)}.",
             "`llm-tt models --families` names those that can be opened.",
         )
     if family not in supported_families():
@@ -119,6 +117,10 @@ def _check_family(spec: ModelSpec, raw: dict[str, Any]) -> None:
             f"TransformerLens has no hook points for the family {family!r}.",
             "`llm-tt models --families` names those that can be opened.",
         )
+
+
+def _brief(name: str) -> str:
+    return repr(name[:LONGEST_NAME])
 
 
 def _check_quantisation(spec: ModelSpec, raw: dict[str, Any]) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from transformer_lens.utilities.multi_gpu import resolve_device_map
 from transformers import (
     AutoModelForCausalLM,
@@ -23,17 +22,19 @@ from transformers import (
 from transformers.utils import logging as transformers_logging
 
 from llm_tt.errors import UnsupportedModelError
-from llm_tt.model import folder_checks
+from llm_tt.model import folder_checks, weight_files
 from llm_tt.model.bridge_model import BridgeModel
-from llm_tt.model.source import ModelFiles, out_of_memory, refuse
+from llm_tt.model.source import ModelFiles, out_of_memory, refuse, said_by
 from llm_tt.model.spec import ModelSpec
 from llm_tt.model.wrapping import wrap
 
 
 def open_files(spec: ModelSpec, files: ModelFiles, device: torch.device) -> BridgeModel:
     """Open a model from its folders and check it."""
+    for folder in {files.base, files.tokenizer, files.adapter or files.base}:
+        folder_checks.check_plain_files(spec, folder)
     config = folder_checks.read_config(spec, files.base)
-    folder_checks.check_weights(spec, files.base)
+    weight_files.check_weights(spec, files.base, config)
     folder_checks.check_tokenizer_files(spec, files.tokenizer)
     with _quiet():
         tokenizer = _load_tokenizer(spec, files.tokenizer)
@@ -49,7 +50,7 @@ def _load_tokenizer(spec: ModelSpec, folder: Path) -> PreTrainedTokenizerBase:
     except Exception as problem:  # each tokenizer family fails in a way of its own
         refuse(
             spec,
-            f"Its tokenizer cannot be read: {problem}",
+            f"Its tokenizer cannot be read: {said_by(problem)}",
             "Save it again beside the weights: tokenizer.save_pretrained(folder).",
         )
     return tokenizer
@@ -74,10 +75,13 @@ def _load_weights(
             )
     except (MemoryError, torch.OutOfMemoryError) as problem:
         raise out_of_memory(spec) from problem
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as problem:
+    except Exception as problem:  # each family fails in a way of its own
+        said = said_by(problem)
+        if "ignore_mismatched_sizes" in said:  # advice to whoever called Transformers
+            said = "they have other shapes than config.json says."
         refuse(
             spec,
-            f"Its weights cannot be read: {problem}",
+            f"Its weights cannot be read: {said}",
             "The files are damaged or incomplete: copy or download the model again.",
         )
     lost = sorted(report["missing_keys"]) + sorted(str(key) for key in report["mismatched_keys"])
@@ -138,12 +142,14 @@ def _merge_adapter(spec: ModelSpec, plain: PreTrainedModel, adapter: Path) -> Pr
         problem = (
             f"{len(strays)} of its weights have no counterpart, {min(strays)} among them" if strays else ""
         )
-    except (ValueError, RuntimeError, KeyError, SafetensorError) as error:
-        problem = str(error)
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise out_of_memory(spec) from error
+    except Exception as error:  # peft checks little, and fails wherever it stumbles
+        problem = said_by(error)
     if problem:
         refuse(
             spec,
-            f"Its adapter does not fit its base model: {problem}.",
+            f"Its adapter does not fit its base model: {problem.removesuffix('.')}.",
             "Check base_model_name_or_path in adapter_config.json, or save the adapter again.",
         )
     merged: PreTrainedModel = adapted.merge_and_unload()

@@ -16,9 +16,16 @@ from llm_tt.errors import MemoryLimitError, ModelNotFoundError, UnsupportedModel
 from llm_tt.model import hub
 from llm_tt.model.file_names import ADAPTER_CONFIG, ADAPTER_WEIGHTS, CONFIG, has_tokenizer
 from llm_tt.model.spec import BUILT_IN, SMALL_WORLD, ModelSpec
+from llm_tt.reading import read_plain
 
 SMALL_WORLD_FOLDER = Path(__file__).parents[1] / "smallworld" / "weights"
 HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
+LONGEST_NAME = 200
+"""Characters: the hub's own limit is half of it."""
+LARGEST_JSON = 2**24
+"""Bytes of a configuration; the index of a thousand parts of weights has a tenth."""
+LONGEST_QUOTE = 300
+"""Characters of what another library says."""
 
 
 class SourceKind(Enum):
@@ -33,12 +40,9 @@ def kind_of(source: str) -> SourceKind:
     """Tell the three kinds apart; a folder that exists wins over a hub name of the same spelling."""
     if source in BUILT_IN:
         return SourceKind.BUILT_IN
-    if not HUB_NAME.fullmatch(source) or source.startswith((".", "~")):
+    if len(source) > LONGEST_NAME or not HUB_NAME.fullmatch(source) or source.startswith((".", "~")):
         return SourceKind.FOLDER
-    try:
-        return SourceKind.FOLDER if Path(source).exists() else SourceKind.HUB_NAME
-    except OSError:  # longer than any file name may be
-        return SourceKind.HUB_NAME
+    return SourceKind.FOLDER if Path(source).exists() else SourceKind.HUB_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,10 @@ def find_files(spec: ModelSpec) -> ModelFiles:
 def read_json(spec: ModelSpec, path: Path) -> dict[str, Any]:
     """Read one of a model's JSON files, or say which file is damaged and where."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        refuse(spec, f"Its {path.name} cannot be read: {problem}.", "Copy or download the model again.")
+        content = json.loads(read_plain(path, LARGEST_JSON).decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as problem:  # the latter: endless brackets
+        said = said_by(problem)
+        refuse(spec, f"Its {path.name} cannot be read: {said}", "Copy or download the model again.")
     if not isinstance(content, dict):
         refuse(
             spec,
@@ -81,12 +86,25 @@ def read_json(spec: ModelSpec, path: Path) -> dict[str, Any]:
 
 def asked_to_open(spec: ModelSpec) -> str:
     """The first part of every error about opening a model."""
-    return f"Open the model {spec.source!r}."
+    return f"Open the model {_brief(spec.source)}."
 
 
 def refuse(spec: ModelSpec, found: str, remedy: str) -> NoReturn:
     """There is a model, but it cannot be opened truthfully; inside an `except`, the cause is kept."""
     raise UnsupportedModelError(asked=asked_to_open(spec), found=found, remedy=remedy)
+
+
+def _brief(name: str) -> str:
+    return repr(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…")
+
+
+def said_by(problem: BaseException) -> str:
+    """What another library says, as the end of a sentence of ours: in one line, not too long."""
+    strerror = getattr(problem, "strerror", None)
+    said = " ".join((strerror or str(problem) or type(problem).__name__).split())
+    said = re.split(r"Exception raised from|\(most recent call", said)[0].strip()  # where in its own code
+    said = re.sub("<class '([^']*)'>", r"\1", said)
+    return f"{said[:LONGEST_QUOTE]}…" if len(said) > LONGEST_QUOTE else f"{said.rstrip('.')}."
 
 
 def out_of_memory(spec: ModelSpec) -> MemoryLimitError:
@@ -116,7 +134,7 @@ def _find_folder(spec: ModelSpec) -> Path:
         )
     raise ModelNotFoundError(
         asked=asked_to_open(spec),
-        found=f"There is no folder {str(path)!r}.",
+        found=f"There is no folder {_brief(str(path))}.",
         remedy="Check the path; a model on the hub is named like 'EleutherAI/pythia-70m'.",
     )
 
@@ -132,15 +150,24 @@ def _find_adapter_base(spec: ModelSpec, adapter: Path) -> Path:
     try:
         if kind_of(spec.source) is SourceKind.HUB_NAME:
             return _find_hub_base(spec, name)
-        beside = adapter / name
-        return beside.resolve() if (beside / CONFIG).exists() else _find_folder(ModelSpec(name))
+        beside = _folder_beside(adapter, name)
+        return _find_folder(ModelSpec(name)) if beside is None else beside
     except ModelNotFoundError as problem:
         raise ModelNotFoundError(
             asked=asked_to_open(spec),
-            found=f"It is an adapter for {name!r}, and that base model was not found. {problem.found}",
+            found=f"It is an adapter for {_brief(name)}, and that base model was not found. {problem.found}",
             remedy="Put the adapter's files into the folder of its base model, or correct the name in "
             f"{ADAPTER_CONFIG}.",
         ) from None
+
+
+def _folder_beside(adapter: Path, name: str) -> Path | None:
+    """A base model that lies where the adapter's folder says, seen from there."""
+    try:
+        beside = adapter / name
+        return beside.resolve() if (beside / CONFIG).exists() else None
+    except (OSError, ValueError):  # no name that a folder can have
+        return None
 
 
 def _find_hub_base(spec: ModelSpec, name: str) -> Path:

@@ -6,7 +6,7 @@ from typing import Final
 
 DTYPES: Final = ("float32", "bfloat16", "float16", "float64")
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
-DEVICE_PATTERN: Final = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+DEVICE_PATTERN: Final = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,3})?")
 SMALL_WORLD: Final = "small-world"
 """The model that this project trained itself; its files lie inside the package."""
 UNTRAINED: Final = ("untrained", "untrained-gpt2-small")

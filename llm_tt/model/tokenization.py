@@ -8,11 +8,35 @@ tokens that are only a piece of a character.
 import codecs
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 from transformers import PreTrainedTokenizerBase
 
 from llm_tt.errors import PromptError
 from llm_tt.model.prompt import Prompt
+
+CHARACTERS_A_TOKEN: Final = 64
+"""Far more than tokens have on average, in any text."""
+QUICK: Final = 200_000
+"""Characters that are split in no time, so that the error can say how many tokens they are."""
+LONGEST_TEXT: Final = 2**20
+"""Characters, where a model reads prompts of any length; splitting them takes a second."""
+
+
+def check_length(text: str, n_context: int | None) -> None:
+    """Refuse a text that is far too long for a model, before it is split for many seconds.
+
+    Raises:
+        PromptError: it has more characters than so many tokens ever have.
+    """
+    longest = LONGEST_TEXT if n_context is None else max(CHARACTERS_A_TOKEN * n_context, QUICK)
+    if len(text) > longest:
+        reads = "" if n_context is None else f", and the model reads at most {n_context:,} tokens"
+        raise PromptError(
+            asked="Split a text into tokens.",
+            found=f"It has {len(text):,} characters{reads}.",
+            remedy="Shorten it.",
+        )
 
 
 def tokenize(tokenizer: PreTrainedTokenizerBase, text: str) -> Prompt:

@@ -5,6 +5,9 @@
 - The bridge gets no tokenizer: it would add tokens to it, or look it up on the hub.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import torch
 from torch import Tensor, nn
 from transformer_lens.factories.architecture_adapter_factory import SUPPORTED_ARCHITECTURES
@@ -19,7 +22,7 @@ from llm_tt.model.bridge_model import BridgeModel
 from llm_tt.model.check_up import CheckUpError
 from llm_tt.model.configuration import context_length
 from llm_tt.model.self_test import PROBE_TEXT, run_self_test
-from llm_tt.model.source import asked_to_open, out_of_memory, refuse
+from llm_tt.model.source import asked_to_open, out_of_memory, refuse, said_by
 from llm_tt.model.spec import ModelSpec
 
 
@@ -38,7 +41,7 @@ def wrap(spec: ModelSpec, plain: PreTrainedModel, tokenizer: PreTrainedTokenizer
     except Exception as problem:  # each adapter of TransformerLens fails in a way of its own
         refuse(
             spec,
-            f"TransformerLens cannot run this {type(plain).__name__} with hook points: {problem}",
+            f"TransformerLens cannot run this {type(plain).__name__} with hook points: {said_by(problem)}",
             "Choose another model of this family, or another family.",
         )
     _refuse_if_wrong(model)
@@ -53,6 +56,7 @@ def _wrap_and_check(
     bridge = build_bridge_from_module(plain, type(plain).__name__, hf_config=plain.config)
     _check_attention(spec, bridge)
     _forget_patterns(bridge)
+    _say_what_is_kept(bridge)
     _give_bare_norms_a_weight(bridge)
     model = BridgeModel(spec, bridge, tokenizer, plain.config)
     model.self_test = run_self_test(model, token_ids, plain_logits)
@@ -71,6 +75,25 @@ def _forget_patterns(bridge: TransformerBridge) -> None:
     for block in bridge.blocks:
         if hasattr(block.attn, "_pattern"):
             block.attn.register_forward_hook(forget)
+
+
+def _say_what_is_kept(bridge: TransformerBridge) -> None:
+    """Hand the keys and values of earlier tokens to TransformerLens by the name that it looks for.
+
+    Transformers calls them `cache` since 5.24. Without them each step would attend to itself alone.
+    """
+    for block in bridge.blocks:
+        if hasattr(block.attn, "_update_kv_cache"):
+            block.attn._update_kv_cache = partial(_with_what_is_kept, block.attn._update_kv_cache)
+
+
+def _with_what_is_kept(
+    update: Callable[..., tuple[Tensor, Tensor]], keys: Tensor, values: Tensor, **named: object
+) -> tuple[Tensor, Tensor]:
+    kept = named.pop("cache", None)
+    if kept is not None:
+        named["past_key_values"] = kept
+    return update(keys, values, **named)
 
 
 def _give_bare_norms_a_weight(bridge: TransformerBridge) -> None:

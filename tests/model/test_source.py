@@ -88,8 +88,11 @@ def test_a_path_that_no_file_system_knows(source):
         find_files(ModelSpec(source))
 
 
-def test_a_very_long_name_is_no_crash():
-    assert kind_of("x" * 300) is SourceKind.HUB_NAME
+def test_a_very_long_name_is_no_crash_and_not_looked_up():
+    assert kind_of("x" * 200) is SourceKind.HUB_NAME
+    assert kind_of("x" * 300) is SourceKind.FOLDER
+    with pytest.raises(ModelNotFoundError, match="There is no folder"):
+        find_files(ModelSpec("x" * 300))
 
 
 @pytest.mark.parametrize("name", [5, ["a"], None, ""])

@@ -5,7 +5,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import PreTrainedTokenizerFast
 
 from llm_tt.errors import PromptError
-from llm_tt.model.tokenization import end_tokens, text_of, token_strings, tokenize
+from llm_tt.model.tokenization import check_length, end_tokens, text_of, token_strings, tokenize
 
 TEXTS = [
     "plain",
@@ -96,3 +96,15 @@ def test_texts_end_with_tokens_that_are_no_ordinary_ones(byte_tokenizer, sentenc
     assert end_tokens(byte_tokenizer, frozenset()) == {own}
     special = set(sentencepiece_like.all_special_ids)
     assert end_tokens(sentencepiece_like, frozenset(special)) == special
+
+
+def test_a_text_that_is_far_too_long_is_not_split(open_family):
+    model = open_family("GPT-2")
+    with pytest.raises(
+        PromptError, match=r"It has 200,001 characters, and the model reads at most 64 tokens"
+    ):
+        model.tokenize("a" * 200_001)
+    check_length("a" * 200_000, 1)
+    check_length("a" * 200_001, 10_000)
+    with pytest.raises(PromptError, match="1,048,577 characters"):
+        check_length("a" * (2**20 + 1), None)
