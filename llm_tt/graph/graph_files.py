@@ -9,6 +9,7 @@ from llm_tt.errors import ExportError
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.graph.graph_json import from_json
 from llm_tt.graph.graphml import from_graphml
+from llm_tt.reading import read_plain
 
 LARGEST_FILE: Final = 500_000_000
 """Bytes; more than a graph of a million edges."""
@@ -22,14 +23,9 @@ def load_graph(path: Path | str) -> FlowGraph:
     """
     path = Path(path)
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        content = read_plain(path, LARGEST_FILE)
     except OSError as problem:
         _refuse(path, f"It cannot be opened: {problem.strerror}.")
-    except ValueError:  # a zero byte, half of a surrogate pair
-        _refuse(path, "That can be no file's name.")
-    if len(content) > LARGEST_FILE:
-        _refuse(path, f"It has more than {LARGEST_FILE:,} bytes.")
     try:
         if content.removeprefix(BOM_UTF8).lstrip()[:1] == b"<":
             return from_graphml(content)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -54,7 +55,7 @@ def from_graphml(content: bytes) -> FlowGraph:
     try:
         read = nx.read_graphml(io.BytesIO(content), force_multigraph=True)
         header = json.loads(read.graph[HEADER])
-    except (ParseError, nx.NetworkXError, KeyError, ValueError, RecursionError, AttributeError):
+    except (ParseError, nx.NetworkXError, LookupError, ValueError, RecursionError, AttributeError):
         message = f"It is no GraphML file with an attribute {HEADER!r} of the graph."
         raise ValueError(message) from None
     if not isinstance(header, dict):
@@ -95,4 +96,7 @@ def _number(attributes: dict[str, Any], name: str) -> float:
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         message = f"The {name!r} of an edge is no number."
         raise ValueError(message)
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:  # hundreds of digits
+        return math.inf  # which is refused together with others that are not finite

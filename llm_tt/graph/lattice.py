@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from llm_tt.errors import GraphError
 from llm_tt.tracing.parts import Stage
 
-_NAME = re.compile(r"(?:(embed)|L(\d+)\.(mid|post))@(\d+)")
+_NAME = re.compile(r"(?:(embed)|L([0-9]{1,9})\.(mid|post))@([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Lattice:
         match = _NAME.fullmatch(name)
         if match is None:
             raise GraphError(
-                asked=f"Find the node {name!r}.",
+                asked=f"Find the node {name[:100]!r}.",
                 found="That is no name of a node.",
                 remedy="Names look like embed@4, L2.mid@4 or L2.post@4.",
             )
