@@ -20,6 +20,9 @@ from llm_tt.errors import PromptError
 
 LONGEST_LINE: Final = 2**20
 """Characters; no model reads so many."""
+LONGEST_NUMBER: Final = 18
+"""Digits; no vocabulary has so many tokens, and Python reads no number of thousands of digits."""
+MOST_COLUMNS_NAMED: Final = 8
 LARGEST_JSON: Final = 2**28
 """Bytes of a .json file, which has to be read as a whole."""
 
@@ -134,7 +137,9 @@ def _of_table(name: str, text: io.TextIOBase) -> Iterator[Entry | BadEntry]:
     except csv.Error as problem:
         raise _unreadable(name, f"Its first line is no line of a table: {problem}.") from None
     if not any(spelling in columns for spelling in _SPELLINGS["prompt"]):
-        found = ", ".join(map(repr, columns)) or "no columns"
+        found = ", ".join(repr(column[:40]) for column in columns[:MOST_COLUMNS_NAMED]) or "no columns"
+        if len(columns) > MOST_COLUMNS_NAMED:
+            found += f" and {len(columns) - MOST_COLUMNS_NAMED:,} more"
         raise _unreadable(name, f"No column is called prompt or clean; it has {found}.")
     while True:
         try:
@@ -156,8 +161,10 @@ def _of_json(name: str, text: io.TextIOBase) -> Iterator[Entry | BadEntry]:
         raise _unreadable(name, f"It has more than {LARGEST_JSON:,} characters.")
     try:
         found = json.loads(content)
-    except (ValueError, RecursionError) as problem:
+    except json.JSONDecodeError as problem:
         raise _unreadable(name, f"It is no JSON: {problem}.") from None
+    except (ValueError, RecursionError):  # numbers of thousands of digits, endless brackets
+        raise _unreadable(name, "It is no JSON that can be read.") from None
     listed = found.get("prompts") if isinstance(found, dict) else found
     if not isinstance(listed, list):
         raise _unreadable(name, "It is no list of prompts, nor an object with one called prompts.")
@@ -205,7 +212,11 @@ def _tokens(given: object, found: Mapping[str, object]) -> tuple[str | int, ...]
         return None
     # In a table all is text, but these columns hold the numbers of tokens.
     are_numbers = given in (found.get("correct_idx"), found.get("incorrect_idx"))
-    return tuple(int(one) if are_numbers and str(one).isdecimal() else one for one in tokens)
+    return tuple(int(one) if are_numbers and _is_number(str(one)) else one for one in tokens)
+
+
+def _is_number(written: str) -> bool:
+    return written.isdecimal() and len(written) <= LONGEST_NUMBER
 
 
 def _is_text(given: str | int) -> bool:

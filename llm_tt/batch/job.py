@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Final
 
 from llm_tt.batch.entries import BadEntry, Entry, read_entries
 from llm_tt.batch.options import BatchOptions
-from llm_tt.errors import PromptError
+from llm_tt.errors import AttributionError, PromptError
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.reading import open_plain
 
 FORMAT: Final = 1
 """Of the files of a job; another number means that they cannot be gone on with."""
@@ -53,7 +55,14 @@ class Job:
 
         Raises:
             PromptError: it cannot be opened or read, or has no line with text.
+            AttributionError: a part has no prompts.
         """
+        if prompts_per_part < 1:
+            raise AttributionError(
+                asked="Measure many prompts.",
+                found=f"A part has at least one prompt; got {prompts_per_part}.",
+                remedy="Choose another number.",
+            )
         with _opened(prompts) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         n_entries = sum(1 for _ in entries_of(prompts))
@@ -90,9 +99,24 @@ class Job:
             if found.pop("format") != FORMAT:
                 message = "another format"
                 raise ValueError(message)
-            return cls(**found | {"options": BatchOptions.from_json(found["options"])})
-        except (AttributeError, KeyError, TypeError, RecursionError) as problem:
+            job = cls(**found | {"options": BatchOptions.from_json(found["options"])})
+        except (AttributeError, KeyError, TypeError, RecursionError, AttributionError) as problem:
             raise ValueError(str(problem)) from None
+        if not job._is_sound():
+            message = "a field is of another type"
+            raise ValueError(message)
+        return job
+
+    def _is_sound(self) -> bool:
+        """Whether its fields can be those of a job: files may say anything."""
+        texts = (self.model, self.fingerprint, self.dtype, self.prompts, self.digest)
+        numbers = (self.n_entries, self.prompts_per_part)
+        return (
+            all(isinstance(text, str) for text in texts)
+            and all(type(number) is int and number < 2**62 for number in numbers)
+            and self.n_entries >= 0
+            and self.prompts_per_part >= 1
+        )
 
     @property
     def identity(self) -> str:
@@ -132,13 +156,15 @@ def entries_of(prompts: Path) -> Iterator[Entry | BadEntry]:
         yield from read_entries(prompts.name, file)
 
 
-def _opened(prompts: Path) -> BufferedReader:
+@contextmanager
+def _opened(prompts: Path) -> Iterator[BufferedReader]:
+    """The file is gone through more than once, which only a plain one can be."""
     try:
-        return prompts.open("rb")
-    except (OSError, ValueError) as problem:  # the latter: a zero byte, half of a surrogate pair
-        why = getattr(problem, "strerror", None) or "that can be no file's name"
+        with open_plain(prompts) as file:
+            yield file
+    except OSError as problem:
         raise PromptError(
             asked=f"Read the prompts of {prompts}.",
-            found=f"The file cannot be opened: {why}.",
+            found=f"The file cannot be opened: {problem.strerror}.",
             remedy="Name a text file with one prompt a line, a .jsonl, .csv or .json file.",
         ) from None

@@ -16,9 +16,13 @@ from filelock import FileLock, Timeout
 from llm_tt.batch.job import Job
 from llm_tt.batch.part_files import DamagedPartError, Part, PartFigures, part_bytes, read_part
 from llm_tt.errors import ExportError
+from llm_tt.reading import read_plain
 from llm_tt.writing import is_full, put_whole
 
 JOB_FILE: Final = "_job.json"
+LARGEST_JOB: Final = 2**20
+LARGEST_PART: Final = 2**34
+"""Bytes; what a device has without end."""
 _LOCK: Final = "_job.lock"
 _PART: Final = "part-{:05}.parquet"
 _OURS: Final = ("part-*.parquet", JOB_FILE, ".*.unfinished")
@@ -69,7 +73,7 @@ class JobFolder:
             if not path.exists():
                 continue
             try:
-                part = read_part(self.job.identity, number, path.read_bytes())
+                part = read_part(self.job.identity, number, read_plain(path, LARGEST_PART))
             except (DamagedPartError, OSError):
                 damaged.append(number)
                 with _said_clearly(self.place):
@@ -84,7 +88,7 @@ class JobFolder:
         Raises:
             DamagedPartError: it is not what was written.
         """
-        return read_part(self.job.identity, number, self._path(number).read_bytes())
+        return read_part(self.job.identity, number, read_plain(self._path(number), LARGEST_PART))
 
     def write(self, number: int, part: Part) -> None:
         """Add a part.
@@ -123,7 +127,7 @@ class JobFolder:
                 _refuse(self.place, found, "Name another folder.")
             return None
         try:
-            return Job.from_json(path.read_bytes())
+            return Job.from_json(read_plain(path, LARGEST_JOB))
         except ValueError:
             found = f"Its {JOB_FILE} cannot be read."
             _refuse(self.place, found, "Name another folder, or give --overwrite to throw its parts away.")

@@ -1,7 +1,7 @@
 """What is measured of each prompt."""
 
 from dataclasses import asdict, dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from llm_tt.attribution.baseline import BaselineName
 from llm_tt.attribution.methods import METHODS, Method
@@ -61,4 +61,11 @@ class BatchOptions:
             return f"A density is above 0 and at most 1; got {self.density}."
         if self.neurons < 0 or self.edges < 0:
             return "Numbers of neurons and edges are 0 or more."
+        for value, known in (
+            (self.target, (None, *get_args(TargetSource))),
+            (self.contrast, (None, *get_args(ContrastSource))),
+            (self.baseline, get_args(BaselineName)),
+        ):
+            if value not in known:
+                return f"{str(value)[:40]!r} is none of {', '.join(map(str, known))}."
         return None

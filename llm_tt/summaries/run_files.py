@@ -8,12 +8,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from llm_tt.batch.job import Job
-from llm_tt.batch.job_folder import JOB_FILE
+from llm_tt.batch.job_folder import JOB_FILE, LARGEST_JOB
 from llm_tt.batch.part_files import PART_KEY
 from llm_tt.batch.schema import SCHEMA
 from llm_tt.errors import RunsError
+from llm_tt.reading import read_plain
 
 MOST_COLUMNS_NAMED: Final = 5
+LONGEST_NAME: Final = 200
+"""Characters of a place that a message repeats."""
 MOST_ROWS: Final = 200_000_000
 """Of one run; a million prompts of a small model have as many."""
 TEXTS: Final = [field.name for field in SCHEMA if pa.types.is_string(field.type)]
@@ -51,7 +54,7 @@ def files_of_runs(path: Path, most_rows: int = MOST_ROWS) -> tuple[Path, ...]:
 def job_of_runs(path: Path) -> Job | None:
     """What lies beside the parts of a folder and says where they come from, if it does."""
     try:
-        return Job.from_json((path / JOB_FILE).read_bytes())
+        return Job.from_json(read_plain(path / JOB_FILE, LARGEST_JOB))
     except (OSError, ValueError):
         return None
 
@@ -63,40 +66,48 @@ def _check_whole(path: Path, file: Path) -> None:
         with pq.ParquetFile(file, page_checksum_verification=True, read_dictionary=TEXTS) as opened:
             for _ in opened.iter_batches():
                 pass
-    except (OSError, pa.ArrowException) as problem:
+    except (OSError, ValueError, pa.ArrowException) as problem:  # names of columns may be no text
         _refuse(path, f"{file.name} is damaged: {_first_line(problem)}", _remedy(path))
 
 
 def _job_of(file: Path) -> str | None:
     """The identity of the job that a part says it belongs to; files of other programs say none."""
-    told = (pq.read_schema(file).metadata or {}).get(PART_KEY)
     try:
+        told = (pq.read_schema(file).metadata or {}).get(PART_KEY)
         return None if told is None else str(json.loads(told)["job"])
     except (ValueError, KeyError, TypeError):
         return None
 
 
 def _files_at(path: Path) -> tuple[Path, ...]:
-    if path.is_file():
-        return (path,)
-    if not path.is_dir():
-        _refuse(path, f"Nothing is at {path}.", REMEDY)
+    try:
+        if path.is_file():
+            return (path,)
+        is_there = path.is_dir()
+    except OSError:  # longer than any name may be
+        is_there = False
+    if not is_there:
+        _refuse(path, f"Nothing is at {str(path)[:LONGEST_NAME]}.", REMEDY)
     files = tuple(sorted(path.glob("part-*.parquet"))) or tuple(sorted(path.glob("*.parquet")))
     if not files:
         _refuse(path, "No .parquet file lies in that folder.", REMEDY)
+    for file in files:
+        if not file.is_file():  # a pipe would keep whoever reads it waiting
+            _refuse(path, f"{file.name} is no file, but a folder, a device or a pipe.", REMEDY)
     return files
 
 
 def _check_columns(path: Path, file: Path) -> None:
     try:
         found = pq.read_schema(file)
-    except (OSError, pa.ArrowException) as problem:
+        names = list(found.names)
+    except (OSError, ValueError, pa.ArrowException) as problem:  # names of columns may be no text
         _refuse(
             path,
             f"{file.name} is damaged, or no parquet file: {_first_line(problem)}",
             _remedy(path),
         )
-    missing = [name for name in SCHEMA.names if name not in found.names]
+    missing = [name for name in SCHEMA.names if names.count(name) != 1]
     if missing:
         named = ", ".join(missing[:MOST_COLUMNS_NAMED])
         more = len(missing) - MOST_COLUMNS_NAMED
@@ -145,4 +156,5 @@ def _first_line(problem: BaseException) -> str:
 
 
 def _refuse(path: Path, found: str, remedy: str) -> NoReturn:
-    raise RunsError(asked=f"Read the runs in {path}.", found=found, remedy=remedy)
+    asked = f"Read the runs in {str(path)[:LONGEST_NAME]}."
+    raise RunsError(asked=asked, found=found, remedy=remedy)
