@@ -60,6 +60,7 @@ class Database:
             )
         database = cls(connection, place, identity.bytes_on_disk)
         try:
+            database._refuse_programs()
             database.rows("PRAGMA journal_mode = WAL")  # where the file system cannot, it stays as it was
             database.rows("PRAGMA synchronous = NORMAL")
             if not database.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
@@ -76,6 +77,7 @@ class Database:
 
         Raises:
             ConceptIndexError: it cannot be opened.
+            DamagedIndexError: it is no database, or one that does more than hold tables.
         """
         with said_clearly(place, room):
             connection = sqlite3.connect(
@@ -85,7 +87,13 @@ class Database:
                 check_same_thread=False,
                 uri=True,
             )
-        return cls(connection, place, room)
+        database = cls(connection, place, room)
+        try:
+            database._refuse_programs()
+        except BaseException:
+            database.close()
+            raise
+        return database
 
     def check_identity(self, identity: IndexIdentity) -> None:
         """Refuse a database of another model, format or version.
@@ -165,6 +173,11 @@ class Database:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+    def _refuse_programs(self) -> None:
+        """A view may go on for ever when it is asked, and a trigger write what nobody wanted."""
+        if self.rows("SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger') LIMIT 1"):
+            raise damaged(self.place, "It has views or triggers, which no index of ours has.")
 
     def _make_tables(self, identity: IndexIdentity) -> None:
         with self.transaction():

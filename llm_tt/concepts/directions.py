@@ -53,7 +53,9 @@ class DirectionsFile:
             pass
         else:
             return
-        with said_clearly(self._place, self._room), self._path.open("wb") as file:
+        with said_clearly(self._place, self._room):
+            self._path.unlink(missing_ok=True)
+        with said_clearly(self._place, self._room), self._path.open("xb") as file:
             header = {"descr": npy.dtype_to_descr(_KIND), "fortran_order": False, "shape": self._shape}
             npy.write_array_header_1_0(file, header)
             file.truncate(file.tell() + self._bytes_before(self._shape[0]))
@@ -75,7 +77,7 @@ class DirectionsFile:
             ConceptIndexError: the file cannot be read.
             DamagedIndexError: it is not there, cut off, or no array of this shape.
         """
-        if not self._path.is_file():
+        if self._path.is_symlink() or not self._path.is_file():  # a link's file is somebody else's to write
             raise damaged(self._place, f"There is no file {FILE}.")
         try:
             with said_clearly(self._place):

@@ -4,9 +4,11 @@ Work goes block by block, and each finished block is kept, so that a build may b
 of room at any time and goes on from there. One process builds; others wait for it, and open what it made.
 """
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -116,7 +118,18 @@ def _vocabulary_of(model: LanguageModel) -> Vocabulary:
 
 
 def _place_of(model: LanguageModel, folder: Path | None) -> Path:
-    return (cache_folder() / "indexes" if folder is None else folder) / model.fingerprint
+    """The folder of this model's index.
+
+    Raises:
+        ConceptIndexError: no folder can have that name.
+    """
+    place = (cache_folder() / "indexes" if folder is None else folder) / model.fingerprint
+    with said_clearly(place), suppress(FileNotFoundError, NotADirectoryError):
+        try:
+            os.lstat(place)
+        except ValueError:  # a zero byte, half of a surrogate pair
+            raise OSError(errno.EINVAL, "that can be no folder's name") from None
+    return place
 
 
 def _open_or_build(

@@ -25,10 +25,11 @@ def open_finished(place: Path, identity: IndexIdentity) -> tuple[IndexFiles, Fig
         ConceptIndexError: it cannot be opened.
         DamagedIndexError: it cannot be trusted.
     """
-    if not (place / databases.FILE).exists():
+    path = place / databases.FILE
+    if not path.is_symlink() and not path.exists():
         return None
-    if (place / databases.FILE).is_dir():
-        raise damaged(place, "A folder stands in place of the database.")
+    if path.is_symlink() or not path.is_file():  # what a link leads to is somebody else's to write
+        raise damaged(place, "A folder, a link or a device stands in place of the database.")
     database = Database.open_to_read(place, identity.bytes_on_disk)
     try:
         if not is_finished(database):
@@ -82,5 +83,5 @@ def put_aside(place: Path) -> None:
             shutil.rmtree(aside)
         aside.mkdir()
         for name in names:
-            if (place / name).exists():
+            if (place / name).is_symlink() or (place / name).exists():
                 (place / name).rename(aside / name)

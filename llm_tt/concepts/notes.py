@@ -102,6 +102,26 @@ def written_note(model: NotedModel, component: str, name: str, text: str, change
     return Note(part, name, text, _checked_time(changed))
 
 
+def readable_note(row: tuple[object, ...]) -> Note | None:
+    """The note of a row of a file, whoever wrote it; None where it is none."""
+    component, name, text, changed = row
+    if not (
+        isinstance(component, str)
+        and isinstance(name, str)
+        and isinstance(text, str)
+        and isinstance(changed, str)
+    ):
+        return None
+    try:
+        part = Component.named(component)
+        if part.kind == "edge" or str(part) != component:
+            return None
+        name = " ".join(_cleaned(name, "name").split())
+        return Note(component, name, _cleaned(text, "text").strip(), changed)
+    except (InterventionError, NotebookError):
+        return None
+
+
 def now() -> str:
     """The time as notes have it."""
     return _in_words(datetime.now(UTC))

@@ -179,6 +179,9 @@ def _damage_inside(connection: sqlite3.Connection, path: Path, fingerprint: str)
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"meta", "notes"} <= tables:
         return "it is damaged"
+    # A trigger could take notes away while another one is written.
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger')").fetchone():
+        return "it has views or triggers, which no file of ours has"
     owner = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
     return "" if owner == (fingerprint,) else "its notes belong to another model"
 

@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from llm_tt.concepts.notes import Note
+from llm_tt.concepts.notes import LONGEST_NAME, LONGEST_TEXT, MOST_NOTES, Note, readable_note
 from llm_tt.concepts.notes_file import WRITE, OpenFile, identity_of, in_words, is_damage, open_file
-from llm_tt.errors import InterventionError, NotebookError
-from llm_tt.intervention.components import Component
+from llm_tt.errors import NotebookError
+
+_READ: Final = (
+    "SELECT component, name, text, changed FROM notes "
+    f"WHERE length(name) <= {LONGEST_NAME} AND length(text) <= {LONGEST_TEXT} LIMIT {MOST_NOTES}"
+)
+"""What else another program wrote stays in the file, and is not shown."""
 
 Notes = Mapping[str, Note]
 """By component; never changed, but replaced by another one."""
@@ -98,8 +103,8 @@ class NotesStore:
     def _current(self, connection: sqlite3.Connection) -> Notes:
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         if version != self._version:
-            rows = connection.execute("SELECT component, name, text, changed FROM notes").fetchall()
-            self._known = MappingProxyType({row[0]: Note(*row) for row in rows if _is_readable(row)})
+            notes = filter(None, map(readable_note, connection.execute(_READ)))
+            self._known = MappingProxyType({note.component: note for note in notes})
             self._version = version
         return self._known
 
@@ -120,16 +125,6 @@ class NotesStore:
             raise
         after = {**before, **changes}
         self._known = MappingProxyType({key: note for key, note in after.items() if note is not None})
-
-
-def _is_readable(row: tuple[object, ...]) -> bool:
-    """Whether a row is a note, whoever wrote it."""
-    if not all(isinstance(value, str) for value in row):
-        return False
-    try:
-        return Component.named(str(row[0])).kind != "edge"
-    except InterventionError:
-        return False
 
 
 def _refuse(asked: str, found: str, remedy: str) -> NoReturn:
