@@ -21,8 +21,10 @@ from llm_tt.cli import (
     trace,
 )
 from llm_tt.cli.ending import end_in_order
+from llm_tt.cli.usage import PlainGroup
 
 cli = typer.Typer(
+    cls=PlainGroup,
     help="Information-flow graphs of decoder language models.",
     epilog="Exit codes: 0 done, 1 an error that is explained, 2 wrong usage, 130 stopped by Ctrl-C, "
     "141 the reader of the output went away.",

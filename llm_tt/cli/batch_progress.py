@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from llm_tt.render.visible_text import visible_text
+
 if TYPE_CHECKING:
     from llm_tt.batch.progress import BatchState
 
@@ -19,11 +21,12 @@ SECONDS_BETWEEN_LINES: Final = 30.0
 @contextmanager
 def batch_progress(name: str) -> Iterator[Callable[["BatchState"], None]]:
     """Yields whom to tell; `name` is what the job is over."""
+    name = visible_text(name)
     if not sys.stderr.isatty():
         yield _lines(name)
         return
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[pace]}"),

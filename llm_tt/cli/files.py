@@ -75,7 +75,10 @@ def write_file(path: Path, content: bytes) -> None:
 def _check_place(path: Path) -> None:
     if path == STDOUT:
         return
-    if path.is_dir():
-        refuse(path, IsADirectoryError())
-    if not path.absolute().parent.is_dir():
-        refuse(path, FileNotFoundError())
+    try:
+        if path.is_dir():
+            raise IsADirectoryError
+        if not path.absolute().parent.is_dir():
+            raise FileNotFoundError
+    except OSError as problem:  # also a name that is too long
+        refuse(path, problem)

@@ -8,13 +8,14 @@ from rich.console import Console
 from rich.text import Text
 
 from llm_tt.errors import LlmTtError
+from llm_tt.render.visible_text import visible_text
 
 
 def print_error(error: LlmTtError) -> None:
     """Its three parts, a line each."""
     console = Console(stderr=True, highlight=False, markup=False)
     for line in (error.asked, error.found, error.remedy):
-        console.print(line, soft_wrap=True)
+        console.print(visible_text(line), soft_wrap=True)
 
 
 @contextmanager

@@ -4,15 +4,18 @@ import io
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TextIO, cast
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from rich.console import Console, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from llm_tt.errors import ExportError
+from llm_tt.render.visible_text import visible_text
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -22,6 +25,33 @@ READER_GONE: Final = 141
 
 WIDTH_OF_FILES: Final = 160
 """Characters of a line where no terminal says how many there is room for."""
+
+
+_ACTING: Final = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Characters that JSON may hold as they are, and that act on a terminal or vanish there."""
+
+
+class PlainConsole(Console):
+    """A console on which no text acts: whatever a token, a prompt or a file's name holds is shown."""
+
+    def print(self, *things: Any, **options: Any) -> None:  # noqa: ANN401 (as rich has it)
+        """The same, with control characters made visible, also in the cells of tables."""
+        super().print(*map(_visible, things), **options)
+
+
+def _visible(thing: Any) -> Any:  # noqa: ANN401 (whatever rich can print)
+    if isinstance(thing, str):
+        return visible_text(thing)
+    if isinstance(thing, Text) and (shown := visible_text(thing.plain)) != thing.plain:
+        return Text(shown, style=thing.style)  # parts with a style of their own have other places now
+    if isinstance(thing, Table):
+        thing.title = _visible(thing.title)
+        for column in thing.columns:
+            column.header = _visible(column.header)
+            column._cells[:] = map(_visible, column.cells)  # rich has no other way to change them
+    return thing
 
 
 class _Output(io.FileIO):
@@ -69,19 +99,19 @@ def checked_stdout() -> Iterator[None]:
         sys.stdout = plain
 
 
-def console() -> Console:
+def console() -> PlainConsole:
     """For tables; wide where it is read by no terminal."""
     asked = os.environ.get("COLUMNS", "")
     width = None if sys.stdout.isatty() or asked.isdigit() else WIDTH_OF_FILES
-    return Console(width=width, highlight=False)
+    return PlainConsole(width=width, highlight=False)
 
 
 def print_all(things: list[RenderableType]) -> None:
-    """Tables and lines, one below the other; a plain string is written as it is."""
+    """Tables and lines, one below the other; a plain string is written as it is, but for terminals."""
     printing = console()
     for thing in things:
         if isinstance(thing, str):
-            sys.stdout.write(thing + "\n")
+            sys.stdout.write((visible_text(thing) if sys.stdout.isatty() else thing) + "\n")
         else:
             printing.print(thing, soft_wrap=isinstance(thing, Text))
 
@@ -92,7 +122,8 @@ def print_json(content: object, *, one_line: bool = False) -> None:
     has_all_letters = (sys.stdout.encoding or "").lower().startswith("utf")
     indent = None if one_line else 1
     text = json.dumps(_finite(content), ensure_ascii=not has_all_letters, allow_nan=False, indent=indent)
-    sys.stdout.write(text + "\n")
+    # In JSON such characters can only stand inside of texts, where this spells the same.
+    sys.stdout.write(_ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def write_bytes(content: bytes) -> None:

@@ -16,6 +16,13 @@ def visible_token(token: str) -> str:
     return "".join(_visible_character(character) for character in token) or "∅"
 
 
+def visible_text(text: str) -> str:
+    """A text with its control characters made visible; spaces and line breaks stay what they are."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(c if c in " \n" else _visible_character(c) for c in text)
+
+
 def _visible_character(character: str) -> str:
     if character in MARKS:
         return MARKS[character]

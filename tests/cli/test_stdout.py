@@ -72,3 +72,28 @@ def test_stdout_is_given_back_also_after_an_error(capfd):
         raise ValueError("x")  # noqa: EM101
     assert sys.stdout is before
     assert capfd.readouterr().out == "written"
+
+
+def test_nothing_in_a_table_or_a_line_acts_on_a_terminal(capsys):
+    table = Table("\x1b[31mhead", title=Text("\x9btitle"))
+    table.add_row(Text("\x1b]0;cell"), end_section=True)
+    table.add_row("\u202ecell")
+    print_all([table, Text("\x1b[2Jline", style="bold")])
+    written = capsys.readouterr().out
+    assert all(letter.isprintable() or letter == "\n" for letter in written)
+    for shown in (
+        "<U+001B>[31mhead",
+        "<U+009B>title",
+        "<U+001B>]0;cell",
+        "<U+202E>cell",
+        "<U+001B>[2Jline",
+    ):
+        assert shown in written.replace("\n", "")
+
+
+def test_json_spells_what_would_act(capsys):
+    content = {"token": "\x1b\x9b\u202e\x7f é"}
+    print_json(content)
+    written = capsys.readouterr().out
+    assert all(letter.isprintable() or letter == "\n" for letter in written)
+    assert json.loads(written) == content

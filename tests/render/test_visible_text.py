@@ -2,7 +2,7 @@
 
 import pytest
 
-from llm_tt.render.visible_text import visible_token
+from llm_tt.render.visible_text import visible_text, visible_token
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,9 @@ def test_every_character_that_would_vanish_has_a_mark():
     shown = [visible_token(chr(code)) for code in range(0x300)]
     assert len(set(shown)) == len(shown) - 1  # only the middle dot itself looks like a space's mark
     assert all(text.strip() for text in shown)
+
+
+def test_a_text_keeps_its_spaces_and_lines_and_nothing_acts():
+    assert visible_text("a b\nc é ·") == "a b\nc é ·"
+    assert visible_text("\x1b[31m\u202eab\x9b\0\t") == "<U+001B>[31m<U+202E>ab<U+009B><U+0000>⇥"
+    assert visible_text("") == ""
