@@ -1,6 +1,12 @@
 """Pages, and the way from one to another; more of it in the browser tests."""
 
+from pathlib import Path
+
 from streamlit.testing.v1 import AppTest
+
+from llm_tt.app import pages
+
+ENTRY = Path(__file__).parents[2] / "app.py"
 
 
 def script() -> None:
@@ -27,3 +33,10 @@ def test_the_first_page_is_shown_and_leads_on():
     page.button[0].click().run()
     assert not page.exception
     assert [text.value for text in page.text] == ["second with small-world"]
+
+
+def test_every_page_is_in_the_menu():
+    entry = ENTRY.read_text(encoding="utf-8")
+    names = [path.stem for folder in pages.__path__ for path in Path(folder).glob("*_page.py")]
+    assert len(names) > 5
+    assert [name for name in names if f": show_{name},\n" not in entry] == []

@@ -45,7 +45,10 @@ def test_every_format_is_what_it_says(graph, tmp_path):
     assert {"metadata", "qParams", "nodes", "links"} <= set(json.loads(content["circuit-tracer"]))
     assert {"cfg", "nodes", "edges"} <= set(json.loads(content["eap"]))
     compile(content["py"], "x.py", "exec")
-    assert set(content) == set(FORMATS)
+    has_a_line_above = {
+        "html", "svg", "png", "json", "graphml", "csv", "parquet", "circuit-tracer", "eap", "py"
+    }  # fmt: skip
+    assert set(content) == has_a_line_above
 
 
 def test_the_ending_says_the_format():
