@@ -7,6 +7,7 @@ import torch
 from transformers import (
     BertConfig,
     BertLMHeadModel,
+    DynamicCache,
     GPT2Config,
     GPT2LMHeadModel,
     MambaConfig,
@@ -100,3 +101,17 @@ def test_a_norm_without_a_weight_can_be_held_constant(open_family):
     hooks = [Hook(Site.ATTENTION_NORM, layer, torch.Tensor.clone) for layer in range(2)]
     with torch.no_grad():
         torch.testing.assert_close(model.run([1, 2, 3], hooks), model.run([1, 2, 3]), atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["past_key_values", "layer_past", "cache"])
+def test_what_is_kept_reaches_transformer_lens_by_every_name(name, byte_tokenizer):
+    """Transformers has called it all of these; TransformerLens looks for the first two."""
+    model = llm_tt.load_model(build(FAMILIES[0]), byte_tokenizer)
+    attention = model._bridge.blocks[1].attn
+    kept = DynamicCache()
+    new = torch.ones(1, 4, 1, 8)
+    for n_kept in (1, 2):
+        keys, values = attention._update_kv_cache(new, 2 * new, **{name: kept})
+        assert keys.shape[-2] == values.shape[-2] == n_kept
+    keys, _ = attention._update_kv_cache(new, 2 * new)
+    assert torch.equal(keys, new)
