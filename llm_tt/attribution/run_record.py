@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+import torch
+
 from llm_tt.attribution.target import Target
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.trace import ForwardTrace
@@ -49,7 +51,9 @@ def record_of(model: LanguageModel, trace: ForwardTrace, target: Target | None) 
     """The record of a pass, and of the target that was explained."""
     best = trace.logits.argmax(-1)
     largest = trace.logits.gather(-1, best[:, None])[:, 0]
-    probabilities = (largest - trace.logits.logsumexp(-1)).exp()
+    # A row at a time: over all of them at once, a second set of logits would be held.
+    totals = torch.stack([row.logsumexp(-1) for row in trace.logits])
+    probabilities = (largest - totals).exp()
     said = zip(model.token_strings(best.tolist()), probabilities.tolist(), strict=True)
     return RunRecord(
         model=model.spec.source,

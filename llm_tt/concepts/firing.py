@@ -12,11 +12,9 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 
-from llm_tt.errors import CapabilityError, MemoryLimitError
-from llm_tt.model.check_up import Capability
+from llm_tt.errors import MemoryLimitError
+from llm_tt.lens.neuron_reading import check_neuron
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.tracing.part_limits import PartLimits
-from llm_tt.tracing.parts import Part
 from llm_tt.tracing.progress import Progress, silent
 from llm_tt.tracing.prompt_runs import PromptRun, SkippedPrompt, neuron_runs, positions_of
 
@@ -101,7 +99,7 @@ def firing_of(  # noqa: PLR0913 (which neuron, where, and who is told)
         CapabilityError: this model's MLPs are no sums of neurons.
         TargetError: there is no such layer or neuron.
     """
-    _check(model, layer, neuron)
+    check_neuron(model, layer, neuron, f"Find where neuron {neuron} of layer {layer} fires.")
     runs: list[_OneRun] = []
     skipped: list[SkippedPrompt] = []
     for run in neuron_runs(model, prompts, layer, progress):
@@ -124,7 +122,7 @@ def activations_of(
         TargetError: there is no such layer.
         MemoryLimitError: that would be too much to keep; nothing was run. `firing_of` keeps one neuron.
     """
-    _check(model, layer, 0)
+    check_neuron(model, layer, 0, f"Find what the neurons of layer {layer} do.")
     n_positions, width = positions_of(model, prompts), model.dimensions.d_mlp
     if 2 * n_positions * width > MOST_BYTES_KEPT:
         raise MemoryLimitError(
@@ -154,19 +152,6 @@ def _reading(runs: Sequence[_OneRun], skipped: Sequence[SkippedPrompt]) -> _Read
         tuple(index for index, _, _ in runs),
         tuple(tokens for _, tokens, _ in runs),
         tuple((prompt.index, prompt.reason) for prompt in skipped),
-    )
-
-
-def _check(model: LanguageModel, layer: int, neuron: int) -> None:
-    sizes = model.dimensions
-    if not model.self_test.has(Capability.NEURONS):
-        raise CapabilityError(
-            asked=f"Find where neuron {neuron} of layer {layer} fires.",
-            found=f"Single neurons are not available for {model.spec.source}: its MLP is no sum of them.",
-            remedy="The MLP as a whole can be read.",
-        )
-    PartLimits(sizes.n_layers, sizes.n_heads, 1, sizes.d_mlp, has_mid_states=True).check(
-        Part("neuron", layer, 0, neuron=neuron)
     )
 
 

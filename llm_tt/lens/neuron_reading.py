@@ -44,16 +44,7 @@ def neuron_input_tokens(model: LanguageModel, layer: int, neuron: int, top: int 
         CapabilityError: this model's MLPs are no sums of neurons.
         TargetError: there is no such layer or neuron.
     """
-    sizes = model.dimensions
-    if not model.self_test.has(Capability.NEURONS):
-        raise CapabilityError(
-            asked=f"Read what neuron {neuron} of layer {layer} responds to.",
-            found=f"Single neurons are not available for {model.spec.source}: its MLP is no sum of them.",
-            remedy="The MLP as a whole can be read.",
-        )
-    PartLimits(sizes.n_layers, sizes.n_heads, 1, sizes.d_mlp, has_mid_states=True).check(
-        Part("neuron", layer, 0, neuron=neuron)
-    )
+    check_neuron(model, layer, neuron, f"Read what neuron {neuron} of layer {layer} responds to.")
     inputs = model.neuron_inputs(layer)
     assert inputs is not None
     directions = [inputs.activated[neuron]]
@@ -62,6 +53,25 @@ def neuron_input_tokens(model: LanguageModel, layer: int, neuron: int, top: int 
     activated, *factor = token_products(model, torch.stack(directions))
     return NeuronReading(
         _input_tokens(model, activated, top), _input_tokens(model, factor[0], top) if factor else None
+    )
+
+
+def check_neuron(model: LanguageModel, layer: int, neuron: int, asked: str) -> None:
+    """Refuse what is no neuron of this model.
+
+    Raises:
+        CapabilityError: this model's MLPs are no sums of neurons.
+        TargetError: there is no such layer or neuron.
+    """
+    if not model.self_test.has(Capability.NEURONS):
+        raise CapabilityError(
+            asked=asked,
+            found=f"Single neurons are not available for {model.spec.source}: its MLP is no sum of them.",
+            remedy="The MLP as a whole can be read.",
+        )
+    sizes = model.dimensions
+    PartLimits(sizes.n_layers, sizes.n_heads, 1, sizes.d_mlp, has_mid_states=True).check(
+        Part("neuron", layer, 0, neuron=neuron)
     )
 
 

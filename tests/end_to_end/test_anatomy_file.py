@@ -155,7 +155,17 @@ def test_tokens_that_look_like_markup_stay_text(show):
 
 def test_what_was_chosen_elsewhere_is_followed_and_new_bytes_keep_it(show):
     page = show(made_up_payload())
-    page.evaluate("() => { window.anatomyView.follow('L2.mid@13'); }")
+    tell = """([chosen, times]) => {
+      const { prompt } = window.anatomyView.state.graph;
+      window.anatomyView.follow({ prompt, chosen, times });
+    }"""
+    page.evaluate(tell, [None, 1])
+    page.evaluate(tell, ["L2.mid@13", 1])  # the first word was an old one: nobody has clicked yet
+    assert selected(page) == "L2.mid@13"
+    page.mouse.click(*page.evaluate(PLACE_OF_CHIP, "L2.post@13"))
+    page.evaluate(tell, ["L2.mid@13", 1])  # late: since then somebody has clicked
+    assert selected(page) == "L2.post@13"
+    page.evaluate(tell, ["L2.mid@13", 2])
     assert selected(page) == "L2.mid@13"
     other = made_up_payload(SHAPES["as lengths"])
     load = "(bytes) => window.anatomyView.load(Uint8Array.from(bytes))"

@@ -1,5 +1,7 @@
 """What both maps share: room for numbers, labels that do not touch, cells that can be hit."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -39,7 +41,7 @@ def test_numbers_need_room_in_both_directions():
 def test_labels_do_not_touch(n_heads, pixels):
     width = column_pixels([-0.5, n_heads + 0.9], pixels)
     shown = [*labelled_heads(n_heads, width), n_heads]
-    assert all((b - a) * width >= LABEL for a, b in zip(shown, shown[1:], strict=False))
+    assert all((b - a) * width >= LABEL for a, b in pairwise(shown))
 
 
 def test_cells_are_coloured_around_nothing_or_from_it():

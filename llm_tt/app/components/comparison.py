@@ -1,6 +1,5 @@
 """Two runs in the page: their difference as one graph, or both graphs side by side."""
 
-import json
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -9,6 +8,7 @@ import streamlit as st
 
 from llm_tt.app.components import read_source
 from llm_tt.app.components.clicks import report_click
+from llm_tt.app.components.flow import graph_component
 from llm_tt.render import flow_view
 
 _FILES: Final = [
@@ -16,19 +16,7 @@ _FILES: Final = [
     {"name": "csv", "label": "Table (.csv)", "hint": "Every edge that one of both keeps, with both weights"},
 ]
 
-_difference = st.components.v2.component(
-    "llm_tt_difference",
-    html="<div class='flow'></div>",
-    css=flow_view.stylesheet(),
-    js="\n".join(
-        [
-            flow_view.module(),
-            f"const FILES = {json.dumps(_FILES)};",
-            read_source("address.js"),
-            read_source("flow.js"),
-        ]
-    ),
-)
+_difference = graph_component("llm_tt_difference", _FILES)
 
 _sides = st.components.v2.component(
     "llm_tt_sides",

@@ -2,6 +2,7 @@
 // something is still being computed it asks for it, from the browser: the server need not wait.
 
 const PAUSE = 300; // ms
+const COURTESY = 1000; // ms after a click or a key: as long as Streamlit may take to say that it runs
 const whenIdle = window.requestIdleCallback ?? setTimeout; // Safari has no idle callbacks
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -16,10 +17,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   // What happens at once Streamlit sends together, and if our question was first, it sends all of it as a question
   // of our fragment: a new prompt or a press of Stop would be lost. So we ask when nobody does anything, and never
-  // while the page is being made: then Stop is there, and another picture may be on its way.
+  // while the page is being made: then Stop is there, and another picture may be on its way. Nor right after a click:
+  // where it opens another page, our question would be about a fragment that is no more, and the page stays empty.
   function ask() {
     const { testScriptState: state } = document.querySelector("[data-testid=stApp]")?.dataset ?? {};
-    if (place.isConnected && state !== "running") setTriggerValue("ask", Date.now());
+    const isQuiet = performance.now() - lastAct() > COURTESY;
+    if (place.isConnected && isQuiet && state !== "running") setTriggerValue("ask", Date.now());
   }
   return () => clearInterval(place._timer);
+}
+
+// When somebody last clicked or typed; heard before anything else hears it, once for all couriers.
+function lastAct() {
+  return document._llmTtLastAct ?? -Infinity;
+}
+
+if (document._llmTtLastAct === undefined) {
+  document._llmTtLastAct = -Infinity;
+  for (const act of ["pointerdown", "click", "keydown"]) {
+    document.addEventListener(act, () => (document._llmTtLastAct = performance.now()), { capture: true });
+  }
 }

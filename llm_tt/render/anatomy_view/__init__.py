@@ -1,39 +1,13 @@
-"""Layers of a model down to single neurons, as a picture that can be touched; on top of `canvas/`."""
+"""Layers of a model down to single neurons, as a picture that can be touched."""
 
-from functools import cache
 from pathlib import Path
 
-from llm_tt.render.browser_module import CANVAS, folded_module
+from llm_tt.render.picture_text import PictureText
 
-_FOLDER = Path(__file__).parent
+_picture = PictureText(Path(__file__).parent, "AnatomyView")
 
-
-@cache
-def module() -> str:
-    """`AnatomyView` and all that it needs, as the text of one ES module without exports."""
-    return folded_module(_FOLDER / "anatomy_view.js", "AnatomyView")
-
-
-@cache
-def still_module() -> str:
-    """`stillOf`, which draws a payload as SVG where no page is."""
-    return folded_module(_FOLDER / "still.js", "stillOf")
-
-
-@cache
-def stylesheet() -> str:
-    """Its look; colours come from Streamlit's variables where there are any."""
-    sheets = (CANVAS / "canvas.css", _FOLDER / "anatomy_view.css")
-    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-
-
-@cache
-def standalone_module() -> str:
-    """`openPage` and `openInNotebook`, which show the picture with a panel instead of a dashboard."""
-    return folded_module(_FOLDER / "standalone.js", "openPage", "openInNotebook")
-
-
-@cache
-def standalone_stylesheet() -> str:
-    """The look of the picture and of what is around it."""
-    return (CANVAS / "surroundings.css").read_text(encoding="utf-8") + stylesheet()
+module = _picture.module
+still_module = _picture.still_module
+stylesheet = _picture.stylesheet
+standalone_module = _picture.standalone_module
+standalone_stylesheet = _picture.standalone_stylesheet

@@ -1,6 +1,7 @@
 // Layers of a model at one position, down to single neurons. Bytes go in (`load`), what a person chooses comes out
 // (`onSelect`); it knows neither Streamlit nor where it stands, so a file can hold it as well.
 
+import { Beside } from "../canvas/beside.js";
 import { bounded, zoomed } from "../canvas/camera.js";
 import { element } from "../canvas/elements.js";
 import { savePng, saveSvg } from "../canvas/saving.js";
@@ -28,6 +29,7 @@ export class AnatomyView {
     this.stage = new Stage(PICTURE, {
       onPick: (found) => this.#picked(found), onDouble: () => this.fit(), onView: (transform) => this.#view(transform),
     });
+    this.beside = new Beside();
     this.toolbar = new Toolbar(this);
     this.live = element("div", { class: "unseen", "aria-live": "polite" });
     this.notes = element("p", { class: "notes" });
@@ -47,7 +49,7 @@ export class AnatomyView {
     const { state } = this;
     const before = state.graph;
     if (before && before.run === graph.run) return;
-    if (before && before.prompt !== graph.prompt) this.wanted = null;
+    if (before && before.prompt !== graph.prompt) Object.assign(this, { wanted: null, beside: new Beside() });
     if (!before || before.prompt !== graph.prompt || String(before.layers) !== String(graph.layers)) state.transform = null;
     state.graph = graph;
     this.notes.textContent = (graph.notes ?? []).join(" ");
@@ -66,13 +68,15 @@ export class AnatomyView {
   // A click here: the same part again clears the selection.
   choose(name) {
     this.#select((name ?? null) === (this.state.selection?.name ?? null) ? null : name);
+    this.beside.passOver();
     this.onSelect(this.state.selection?.name ?? null);
   }
 
-  // Chosen elsewhere, in the panel beside: nothing is told.
-  follow(name) {
-    if ((name ?? null) === this.wanted) return;
-    this.#select(name ?? null);
+  // What was chosen in the panel beside, and how often something was: nothing is told.
+  follow({ prompt, chosen, times }) {
+    if (prompt !== this.state.graph?.prompt || !this.beside.isToFollow({ times })) return;
+    if ((chosen ?? null) === this.wanted) return;
+    this.#select(chosen ?? null);
     if (this.state.selection?.node !== undefined) this.#bringIntoSight(this.state.selection.node);
   }
 
@@ -84,6 +88,7 @@ export class AnatomyView {
     this.stage.hover(null);
     this.#select(found[index]);
     if (this.state.selection.node !== undefined) this.#bringIntoSight(this.state.selection.node);
+    this.beside.passOver();
     this.onSelect(this.state.selection.name);
     return { count: found.length, index };
   }
