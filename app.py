@@ -1,11 +1,14 @@
 """The dashboard's entry: settings -> pages -> run. Start it with `make app` or `llm-tt app`."""
 
+import logging
+
 import streamlit as st
 
 from llm_tt.app.components import ICON
 from llm_tt.app.control_rows import NARROW_STYLE
 from llm_tt.app.navigation import run_pages
 from llm_tt.app.visits import is_admitted
+from llm_tt.errors import SettingsError
 from llm_tt.settings import load_settings
 
 st.set_page_config(page_title="llm_tt", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
@@ -17,7 +20,12 @@ st.html(
     f"{NARROW_STYLE}</style>"
 )
 
-settings = load_settings()
+try:
+    settings = load_settings()
+except SettingsError as error:  # `llm-tt app` has read them before: somebody has changed the file since
+    logging.getLogger("llm_tt").error("%s", error)
+    st.error("The settings of this dashboard have been changed and cannot be read. Its log says why.")
+    st.stop()
 if not is_admitted(settings):
     st.stop()
 with st.spinner("Starting …"):  # the first visit after a start waits for torch and its kin

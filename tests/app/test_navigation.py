@@ -40,3 +40,14 @@ def test_every_page_is_in_the_menu():
     names = [path.stem for folder in pages.__path__ for path in Path(folder).glob("*_page.py")]
     assert len(names) > 5
     assert [name for name in names if f": show_{name},\n" not in entry] == []
+
+
+def test_settings_that_were_broken_since_the_start_are_a_sentence(tmp_path, monkeypatch):
+    broken = tmp_path / "secret-place.toml"
+    broken.write_text("limits = 3")
+    monkeypatch.setenv("LLM_TT_SETTINGS", str(broken))
+    page = AppTest.from_file(str(ENTRY), default_timeout=60).run()
+    assert not page.exception
+    (error,) = page.error
+    assert error.value.endswith("Its log says why.")
+    assert "secret-place" not in error.value
