@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from llm_tt.app.link import note, read_once
-from llm_tt.app.navigation import page_shown
+from llm_tt.app.navigation import show_on_new_page
 from llm_tt.app.notices import plain
 from llm_tt.model.spec import DTYPES, ModelSpec
 from llm_tt.settings import AppSettings
@@ -23,7 +23,7 @@ _PRECISION = "precision"
 def choose_model(settings: AppSettings) -> ModelSpec:
     """The model menu; where the settings allow it, a folder or hub name can be typed."""
     names = [offered.name for offered in settings.models]
-    _show_on_new_page(_MODEL, named_model(settings))
+    show_on_new_page(_MODEL, named_model(settings))
     name = st.selectbox(
         "Model",
         names,
@@ -44,20 +44,6 @@ def choose_model(settings: AppSettings) -> ModelSpec:
     return spec if precision == AS_CONFIGURED else replace(spec, dtype=precision)
 
 
-def _show_on_new_page(key: str, value: str) -> None:
-    """Each page has a menu of its own, and a new one would begin with its first entry.
-
-    Not always: what is written goes back to the browser, and would overtake a quick hand.
-    """
-    place = f"{key} is shown on"
-    if (
-        place not in st.session_state
-        or st.session_state[place] != page_shown()
-        or st.session_state[key] is None
-    ):
-        st.session_state[key], st.session_state[place] = value, page_shown()
-
-
 def named_model(settings: AppSettings) -> str:
     """The name that was chosen; on a first visit what the address says, where the menu allows that name."""
     read_once(_MODEL, None if may_type(settings) else [offered.name for offered in settings.models])
@@ -73,7 +59,7 @@ def may_type(settings: AppSettings) -> bool:
 def _choose_precision() -> str:
     offered = (AS_CONFIGURED, *DTYPES)
     read_once(_PRECISION, offered)
-    _show_on_new_page(_PRECISION, st.session_state[_PRECISION] or AS_CONFIGURED)
+    show_on_new_page(_PRECISION, st.session_state[_PRECISION] or AS_CONFIGURED)
     chosen = st.selectbox(
         "Precision",
         offered,

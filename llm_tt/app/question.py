@@ -12,6 +12,7 @@ from torch import Tensor
 from llm_tt.app.choice import choose_one
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
+from llm_tt.app.navigation import show_on_new_page
 from llm_tt.app.notices import show_error
 from llm_tt.app.typed_token import token_meant
 from llm_tt.attribution.method_list import DRAWING_ROUTES, METHOD_LABELS, METHODS, Method
@@ -119,8 +120,7 @@ def forget_tokens() -> None:
 
 
 def _choose_method() -> Method:
-    if st.session_state["method"] is None:
-        st.session_state["method"] = "ifr"
+    show_on_new_page("method", st.session_state["method"] or "ifr")
     chosen = st.segmented_control(
         "Method",
         OFFERED,

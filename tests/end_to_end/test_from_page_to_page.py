@@ -1,10 +1,11 @@
-"""The model that a link names is the one of all pages that are opened from there."""
+"""What a link names, or was chosen on one page, holds on all pages that are opened from there."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.end_to_end.compare_driver import ComparePage
 from tests.end_to_end.flow_driver import FlowPage
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,36 @@ def test_the_model_of_the_menu_stands_in_the_link_and_the_first_one_does_not(pag
     expect(page).to_have_url(re.compile("model=untrained"))
     choose(page, "small-world")
     expect(page).not_to_have_url(re.compile("model="))
+
+
+@pytest.mark.parametrize(("link", "method"), [("", "Flow"), ("?method=relp", "RelP")])
+def test_the_method_goes_along_to_the_other_page_that_asks_for_it(page, dashboard, link, method):
+    FlowPage(page).open(f"{dashboard}/{link}")
+    page.get_by_role("link", name="Compare", exact=True).click()
+    ComparePage(page).wait()
+    expect(page.get_by_role("radio", name=method)).to_be_checked()
+    assert page.get_by_text("That did not work.").count() == 0
+
+
+KEEP_THE_QUESTION = """
+const real = setInterval;
+window.setInterval = (call, pause, ...rest) => {
+  if (pause !== 300) return real(call, pause, ...rest);
+  window.askNews = call;
+  return real(call, 1e8, ...rest);
+};
+window.requestIdleCallback = (call) => call();
+"""
+
+
+def test_a_page_is_opened_also_where_the_courier_asks_at_that_moment(page, dashboard):
+    page.add_init_script(KEEP_THE_QUESTION)
+    FlowPage(page).open(f"{dashboard}/?model=untrained-gpt2-small&prompt=Hello")
+    page.wait_for_function("() => window.askNews")
+    link = page.get_by_role("link", name="Intervene", exact=True)
+    link.evaluate("(link) => { link.click(); askNews(); }")
+    expect(page.get_by_text("Nothing is changed yet.")).to_be_visible()
+    assert page.script_errors == []
 
 
 def choose(page: Page, name: str) -> None:
