@@ -34,7 +34,7 @@ def page_shown() -> str | None:
 
 
 def show_on_new_page(key: str, value: str) -> None:
-    """Let a menu that several pages share begin with what is chosen: each page has a new one, and it is empty.
+    """Let a menu that several pages share begin with what is chosen: each page has a new one, an empty one.
 
     Not always: what is written goes back to the browser, and would overtake a quick hand.
     """
