@@ -1,0 +1,1 @@
+"""Two browsers for twenty minutes: nothing wrong, nothing that grows, no error (`make endurance`)."""
