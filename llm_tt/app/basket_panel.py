@@ -7,6 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from llm_tt.app.basket_state import can_undo, change_basket, current_basket, row_version, undo
+from llm_tt.app.navigation import page_shown
 from llm_tt.app.notices import plain
 from llm_tt.app.strengths import range_of
 from llm_tt.errors import InterventionError, LlmTtError
@@ -18,6 +19,9 @@ from llm_tt.render.part_words import NO_NAMES, Names
 from llm_tt.tracing.trace import ForwardTrace
 
 FILE_NAME: Final = "interventions.json"
+
+_PAGE: Final = "basket_rows_page"
+_IS_NEW_PAGE: Final = "basket_rows_are_new"
 
 ROWS_IN_SIGHT: Final = 6
 ROWS_HEIGHT: Final = 360
@@ -69,6 +73,8 @@ def show_basket_rows(
 ) -> None:
     """One row for each intervention; `problems` say why one cannot act on this prompt."""
     items = current_basket().items
+    st.session_state[_IS_NEW_PAGE] = st.session_state.get(_PAGE) != page_shown()
+    st.session_state[_PAGE] = page_shown()
     with st.container(height=ROWS_HEIGHT if len(items) > ROWS_IN_SIGHT else "content", border=False):
         for number, (item, problem) in enumerate(zip(items, problems, strict=True)):
             _show_row(number, item, trace, problem, names)
@@ -179,9 +185,12 @@ def _key(number: int, field: str) -> str:
 def _bound(number: int, field: str, value: object) -> None:
     """What a new widget shows; from then on it says itself what it shows.
 
-    What is written again would go back to the browser, and overtake a quick hand.
+    What is written again would go back to the browser, and overtake a quick hand. Another page has other
+    widgets under the same keys, which Streamlit shows as if nothing were chosen in them.
     """
-    st.session_state.setdefault(_key(number, field), value)
+    key = _key(number, field)
+    if key not in st.session_state or st.session_state[_IS_NEW_PAGE]:
+        st.session_state[key] = value
 
 
 def _take(number: int, field: str) -> None:

@@ -125,6 +125,7 @@ def _what_is_shown(sent: SentEdges) -> dict[str, object]:
     return {
         **_shape(graph),
         "tokens": visible_tokens(graph.prompt),
+        "model": graph.record.model.replace("\\", "/").rstrip("/").rpartition("/")[2],  # never where it lies
         "method": graph.method,
         "methodLabel": METHOD_LABELS[graph.method],
         "signed": graph.explains is not None,

@@ -33,8 +33,8 @@ def signed_text(number: SupportsFloat, decimals: int = 2) -> str:
 
 
 def without_minus_zero(numbers: Sequence[float], decimals: int) -> list[float]:
-    """A column of numbers; those that are shown as nothing are nothing, so that no minus stands before it."""
-    return [number if round(number, decimals) else 0.0 for number in numbers]
+    """A column of numbers; negative ones that are shown as nothing are nothing: no minus stands before it."""
+    return [0.0 if number < 0 and not round(number, decimals) else number for number in numbers]
 
 
 def plain_text(number: SupportsFloat, decimals: int = 2) -> str:

@@ -43,10 +43,7 @@ def weight_heading(unit: str | None) -> str:
 
 def weight_format(columns: Mapping[str, Sequence[object]], unit: str | None) -> str:
     """How a table writes its column of weights, in the manner of printf."""
-    decimals = weight_decimals(cast(Sequence[float], columns[weight_heading(unit)]), unit)
-    return f"%.{decimals}f" if unit is None else f"%+.{decimals}f"
-
-
-def weight_decimals(weights: Sequence[float], unit: str | None) -> int:
-    """How many decimals a table shows of its weights."""
-    return 1 if unit is None else decimals_for(max(map(abs, weights), default=0.0))
+    if unit is None:
+        return "%.1f"
+    largest = max((abs(cast(float, weight)) for weight in columns[unit]), default=0.0)
+    return f"%+.{decimals_for(largest)}f"

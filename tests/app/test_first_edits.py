@@ -15,7 +15,7 @@ def test_the_strongest_heads_are_offered_and_one_click_switches_one_off(world):
     pills = page.button_group(key="first-edit")
     assert pills.options[0] == strongest
     assert len(pills.options) == N_OFFERED
-    pills.set_value([strongest]).run()
+    pills.set_value(strongest).run()
     assert not page.exception
     assert link_of(page)["edits"] == f"ablate:{strongest}"
     assert not [group for group in page.button_group if group.key == "first-edit"]

@@ -3,6 +3,7 @@
 import pytest
 
 import llm_tt
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.visible_text import visible_token
 from tests.app.driving import graph_of, page_of_link, words
 
@@ -19,7 +20,9 @@ def test_the_prediction_before_and_after():
     line = head_line(page_of_link(edits="ablate:L2H1;scale:L2.mlp:0.5:p=13"))
     for trace in (llm_tt.capture(model, PROMPT), llm_tt.run_with_edits(model, PROMPT, edits)):
         ranking = llm_tt.rank_tokens(model, trace.resid_post[-1, -1], top=1)
-        assert f"**{visible_token(ranking.token_strings[0])}** {ranking.probabilities[0]:.1%}" in line
+        assert (
+            f"**{visible_token(ranking.token_strings[0])}** {percent_text(ranking.probabilities[0])}" in line
+        )
     assert "at ·to (13), KL " in line
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from llm_tt.lens.layer_updates import updates_of
+from llm_tt.render.number_words import signed_text
 from tests.app.driving import page_of_link, table, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
@@ -15,7 +16,7 @@ def test_an_opened_layers_rows_add_up(world):
     updates = updates_of(world[0], world[1], 2, world[2])
     assert list(rows["part"][:3]) == [f"L2{str(row.part)[2:].partition('@')[0]}" for row in updates.rows[:3]]
     assert rows["logits"].sum() == pytest.approx(updates.after - updates.before, abs=1e-4)
-    assert f"{updates.after - updates.before:+.2f}" in words(page)
+    assert signed_text(updates.after - updates.before) in words(page)
 
 
 @pytest.mark.parametrize(("order", "column"), [("share", "share %"), ("norm", "norm")])

@@ -6,6 +6,7 @@ import llm_tt
 from llm_tt.app.question import OFFERED
 from llm_tt.attribution.methods import METHOD_LABELS
 from llm_tt.graph.building import build_graph
+from llm_tt.render.number_words import percent_text
 from tests.app.driving import choose_label, click, graph_of, link_of, page_of_link, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
@@ -80,7 +81,7 @@ def test_the_menus_offer_what_the_model_finds_most_likely(page):
     model = llm_tt.load_model("small-world")
     best = llm_tt.capture(model, PROMPT).logits[-1].softmax(-1).topk(12)
     expected = [
-        f"{token.replace(' ', '·')}  {float(share):.1%}"
+        f"{token.replace(' ', '·')}  {percent_text(share)}"
         for token, share in zip(model.token_strings(best.indices.tolist()), best.values, strict=True)
     ]
     assert page.selectbox(key="token").options == expected

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 import llm_tt
 from llm_tt.intervention.basket import Basket
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.visible_text import visible_token
 from tests.end_to_end.flow_driver import FlowPage
 
@@ -62,7 +63,7 @@ def test_search_card_steer_effect(page, dashboard, found):
     steered = llm_tt.run_with_edits(model, PROMPT, [_steering_of(page)])
     top = llm_tt.rank_tokens(model, steered.resid_post[-1, -1], top=1)
     said = re.compile(
-        f"{re.escape(visible_token(top.token_strings[0]))}\\s+{re.escape(f'{top.probabilities[0]:.1%}')}"
+        f"{re.escape(visible_token(top.token_strings[0]))}\\s+{re.escape(percent_text(top.probabilities[0]))}"
     )
     expect(row).to_contain_text(said)
 

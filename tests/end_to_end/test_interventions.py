@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import llm_tt
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.visible_text import visible_token
 from tests.end_to_end.flow_driver import PROMPT, FlowPage
 from tests.end_to_end.stillness import still
@@ -25,7 +26,7 @@ def prediction(trace) -> tuple[str, str]:
     """The last prediction, as pages say it."""
     model = llm_tt.load_model("small-world")
     ranking = llm_tt.rank_tokens(model, trace.resid_post[-1, -1], top=1)
-    return visible_token(ranking.token_strings[0]), f"{ranking.probabilities[0]:.1%}"
+    return visible_token(ranking.token_strings[0]), percent_text(ranking.probabilities[0])
 
 
 def basket(page: Page):
@@ -199,3 +200,11 @@ def test_a_slider_keeps_up_with_quick_keys(page, dashboard):
     expect(page).to_have_url(re.compile("s%3D0.6"))
     FlowPage(page).settle()
     expect(handle).to_have_value("0.6")
+
+
+def test_a_row_shows_on_another_page_what_it_is(page, dashboard):
+    FlowPage(page).open(f"{dashboard}/?edits={HEAD_OFF}")
+    for name in ("Trace", "Flow"):
+        on_page(page, name)
+        expect(basket(page).get_by_role("switch", name=re.compile("L2H1"))).to_be_checked()
+        expect(basket(page)).to_contain_text("1.00")

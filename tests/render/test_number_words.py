@@ -52,11 +52,15 @@ def test_a_number_with_its_sign_or_without():
 
 
 def test_a_column_has_no_minus_before_nothing():
-    assert [f"{number:+.2f}" for number in without_minus_zero([-0.004, -0.006, 0.5], 2)] == [
+    assert [f"{number:+.2f}" for number in without_minus_zero([-0.004, -0.006, 0.004], 2)] == [
         "+0.00",
         "-0.01",
-        "+0.50",
+        "+0.00",
     ]
+
+
+def test_small_positive_numbers_of_a_column_stay_what_they_are():
+    assert without_minus_zero([0.004, -0.006], 2) == [0.004, -0.006]
 
 
 def test_pictures_write_per_cent_and_minus_the_same_way():

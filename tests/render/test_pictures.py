@@ -93,6 +93,14 @@ def test_a_graph_that_was_cut_is_drawn_whole():
     assert picture.texts[2:8] == list("abcdef")
 
 
+def test_the_caption_names_the_model_but_not_where_it_lies():
+    graph = build_graph(worded(random_shares(2, 3, 6, **FLOAT32), "abcdef"))
+    of_model = replace(graph, record=replace(graph.record, model="/srv/models/tiny"))
+    caption = drawn(graph_payload(of_model, FlowCaption("run", "prompt", "·Mary  99.8 %"))).caption
+    assert caption.startswith("Routes to ·Mary 99.8 % after f (5) in tiny, by Flow: ")
+    assert "srv" not in caption
+
+
 def test_edges_for_which_there_is_no_room_are_told():
     small = build_graph(random_shares(3, 4, 9, **FLOAT32)).prune(density=0.5)
     caption = FlowCaption("run", "prompt", "")

@@ -1,13 +1,12 @@
 """Going from one card to another: tables whose rows are parts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
 from llm_tt.render.inspector_tables import Columns
-from llm_tt.render.number_words import without_minus_zero
-from llm_tt.render.weight_words import weight_decimals, weight_format, weight_heading
+from llm_tt.render.weight_words import weight_format, weight_heading
 from llm_tt.tracing.parts import Part
 
 Choose = Callable[[Part | None], None]
@@ -38,16 +37,15 @@ def choose_from_table(  # noqa: PLR0913 (a table and what its rows mean)
             choose(otherwise)
 
     marked = [place for place, part in enumerate(parts) if part == chosen]
-    heading = weight_heading(unit)
-    weights = cast(Sequence[float], columns[heading])
-    shown = {**columns, heading: [*without_minus_zero(weights, weight_decimals(weights, unit))]}
     st.dataframe(
-        shown,
+        columns,
         hide_index=True,
         placeholder="",
         row_height=ROW_HEIGHT,
         column_config={
-            heading: st.column_config.NumberColumn(format=weight_format(columns, unit), width=WEIGHT_WIDTH),
+            weight_heading(unit): st.column_config.NumberColumn(
+                format=weight_format(columns, unit), width=WEIGHT_WIDTH
+            ),
             **column_config,
         },
         key=key,

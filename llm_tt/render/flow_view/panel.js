@@ -21,6 +21,7 @@ function aboutGraph(view) {
   const facts = [
     ["explained", view.state.targetLabel ?? predictionInWords(graph, position)],
     ["after", `${graph.tokens[position]} (${position})`],
+    ...(graph.model && !graph.other ? [["model", graph.model]] : []),
     ["method", graph.methodLabel],
     ["edges", `${described.edges.toLocaleString("en")} of ${described.candidates.toLocaleString("en")}`],
     ["weight", percent(described.mass)],

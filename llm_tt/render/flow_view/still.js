@@ -47,7 +47,8 @@ function fit(state, width, height) {
 function captionOf(state) {
   const { graph, position, selection, described } = state;
   const label = (state.targetLabel ?? predictionInWords(graph, position)).replaceAll(/ +/g, " ");
-  const routes = `Routes to ${label ? `${label} ` : "the prediction "}after ${graph.tokens[position]} (${position})`;
+  const routes = `Routes to ${label ? `${label} ` : "the prediction "}after ${graph.tokens[position]} (${position})`
+    + (graph.model && !graph.other ? ` in ${graph.model}` : "");
   const part = selection ? ` Selected: ${describePart(graph, selection, (at) => graph.tokens[at])}.` : "";
   return `${routes}, by ${countsInWords(state)}.${leftOut(graph, described)}${part}`;
 }

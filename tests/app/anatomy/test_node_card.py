@@ -32,7 +32,7 @@ def test_a_querys_card_says_what_the_graph_says(world):
     assert table(page, "looked for")["id"].tolist() == graph.nodes.promoted[place].tolist()
     looks = table(page, "attention")
     assert looks["from"].iloc[0] == "·Mary (1)"
-    assert looks["attention"].iloc[0] == pytest.approx(float(trace.patterns[3][3, 13, 1]))
+    assert looks["attention"].iloc[0] == pytest.approx(100 * float(trace.patterns[3][3, 13, 1]))
 
 
 def test_a_keys_card_is_the_messages_with_its_own_reading():

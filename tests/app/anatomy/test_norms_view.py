@@ -3,6 +3,7 @@
 import pytest
 
 from llm_tt.anatomy.norm_effect import norm_effect
+from llm_tt.app.percent import in_percent
 from llm_tt.render.anatomy_tables import norm_columns
 from tests.app.anatomy.one_section import section_of_link
 from tests.app.driving import choose_label, words
@@ -12,7 +13,7 @@ def check_tables(page, effect):
     """Four tables and one line."""
     assert not page.exception
     shown = [frame.value.to_dict("list") for frame in page.dataframe]
-    assert shown == list(norm_columns(effect).values())
+    assert shown == [in_percent(columns, "prob.") for columns in norm_columns(effect).values()]
     said = words(page)
     assert f"ntropy {effect.entropy_before:.2f} nats before, {effect.entropy_after:.2f} behind" in said
     assert f"{effect.divergence:.3g} nats apart" in said

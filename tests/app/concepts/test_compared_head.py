@@ -9,5 +9,5 @@ def test_the_rows_are_the_librarys(world):
     page = page_of_link("concepts", concepts="weights", select="L2H1@13")
     found = compare_with_run(model, trace, 2, 1, 13)
     shown = table(page, "agreement")
-    assert shown["attention"].tolist() == [one.attention for one in found]
+    assert shown["attention"].tolist() == [100 * one.attention for one in found]
     assert shown["agreement"].tolist() == [one.agreement for one in found]

@@ -3,6 +3,7 @@
 import pytest
 
 import llm_tt
+from llm_tt.render.number_words import percent_text
 from tests.app.driving import cards_of, click_card, page_of_link, words
 
 NEURON = "L0N90"
@@ -22,7 +23,7 @@ def test_steering_goes_into_the_basket_and_changes_the_prediction(world):
     top = llm_tt.rank_tokens(
         model, llm_tt.run_with_edits(model, trace.prompt, [edit]).resid_post[-1, -1], top=1
     )
-    assert f"{top.probabilities[0]:.1%}" in words(page)
+    assert percent_text(top.probabilities[0]) in words(page)
 
 
 def test_neurons_that_write_alike_are_the_librarys_and_lead_on(index):

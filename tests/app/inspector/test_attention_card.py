@@ -25,7 +25,7 @@ def test_the_heads_of_an_edge_by_weight(which, open_card, request):
     shown = table["share %"] / 100 if which == "view" else table.logits
     assert list(shown) == pytest.approx(sorted(weights.tolist(), key=abs, reverse=True))
     heads = [int(name.removeprefix("L1H")) for name in table["head"]]
-    assert list(table.attention) == pytest.approx(view.trace.patterns[1][heads, 9, 2].tolist())
+    assert list(table.attention / 100) == pytest.approx(view.trace.patterns[1][heads, 9, 2].tolist())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ def test_where_it_reads_from_by_weight(signed_view, open_card):
     table = open_card(signed_view, "L1H2@9").dataframe[0].value
     weights = signed_view.shares.attention[1, 2, 9, :10]
     assert list(table.logits) == pytest.approx(sorted(weights.tolist(), key=abs, reverse=True))
-    assert table.attention.sum() == pytest.approx(1)
+    assert table.attention.sum() == pytest.approx(100)
 
 
 def test_its_tokens_are_the_whole_heads(view, open_card):

@@ -6,6 +6,7 @@ import pytest
 
 from llm_tt.lens.neuron_reading import neuron_input_tokens
 from llm_tt.lens.promotion import promoted_tokens
+from llm_tt.render.number_words import signed_text
 
 
 def a_neuron(view, sign):
@@ -22,7 +23,7 @@ def test_what_it_promotes_goes_with_its_sign(view, open_card, words, sign):
     vector = view.model.layer_weights(1).neuron_out[neuron] * activation
     promotion = promoted_tokens(view.model, view.trace, vector, 9)
     assert list(page.dataframe[0].value.id) == list(promotion.promoted.token_ids)
-    assert f"{activation:+.3f} at" in words(page)
+    assert f"{signed_text(activation, 3)} at" in words(page)
 
 
 def test_its_activation_at_every_position(view, open_card):

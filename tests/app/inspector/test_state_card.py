@@ -22,7 +22,7 @@ def test_its_tokens_with_their_rank_changes(view, open_card, name):
     reading = read_state(view.model, view.trace, state)
     assert list(table.id) == list(reading.ranking.token_ids)
     assert list(table.token) == [visible_token(token) for token in reading.ranking.token_strings]
-    assert list(table.probability) == pytest.approx(reading.ranking.probabilities)
+    assert list(table.probability) == pytest.approx([100 * share for share in reading.ranking.probabilities])
     assert list(table.since + table["rank"]) == list(reading.previous)
     assert list(table["rank"] - table["to end"]) == list(reading.final)
 

@@ -12,6 +12,7 @@ from llm_tt.attribution.writers import writers_of
 from llm_tt.errors import MemoryLimitError, PromptError
 from llm_tt.lens.state_reading import read_state
 from llm_tt.model.spec import ModelSpec
+from llm_tt.render.number_words import percent_text
 from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import unit_of, weight_text
 from llm_tt.tracing.parts import Part
@@ -187,7 +188,9 @@ def test_a_click_on_a_state_fills_the_inspector(small_world):
     reading = read_state(model, trace, part, top=10)
     predicted, written = (table.value for table in page.dataframe)
     assert predicted.token.tolist() == [visible_token(token) for token in reading.ranking.token_strings]
-    assert predicted.probability.tolist() == pytest.approx(reading.ranking.probabilities)
+    assert predicted.probability.tolist() == pytest.approx(
+        [100 * share for share in reading.ranking.probabilities]
+    )
     writers = writers_of(llm_tt.attribute(model, trace), part, top=10)
     assert written.iloc[:, 2].tolist() == pytest.approx([100 * weight for weight in writers.weights])
 
@@ -210,7 +213,7 @@ def test_a_click_above_a_token_traces_its_prediction(small_world):
     assert link_of(page)["at"] == "3"
     best = graph["predictions"][3]
     assert best["probability"] == pytest.approx(float(trace.logits[3].softmax(-1).max()))
-    assert graph["targetLabel"] == f"{best['token']}  {best['probability']:.1%}"
+    assert graph["targetLabel"] == f"{best['token']}  {percent_text(best['probability'])}"
     assert page.dataframe[0].value.token[0] == best["token"]
     assert click(page, "target", position=7).query_params.get("at") is None  # the last one needs no word
 
