@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote, urlencode
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -30,6 +31,8 @@ THEMES: Final[dict[Theme, str]] = {"light": "", "dark": "-dark"}
 """What each theme's pictures end in, behind their names."""
 WIDTH: Final = 1440
 SHARPNESS: Final = 1.25
+SETTLING: Final = 800
+"""Milliseconds until another theme has begun to come."""
 COLOURS: Final = 256
 """Of a picture: enough for pages, which have few, and a third of the bytes."""
 DOCS: Final = Path(__file__).parents[2] / "docs"
@@ -65,7 +68,7 @@ def wait_for_comparison(page: Page) -> None:
 
 def wait_for_map(page: Page) -> None:
     page.wait_for_selector(".js-plotly-plot", timeout=60_000)
-    page.get_by_text("Prompts behind it").wait_for(timeout=60_000)
+    page.get_by_text("Prompts behind it", exact=True).wait_for(timeout=60_000)
 
 
 def write_both(page: Page) -> None:
@@ -107,14 +110,14 @@ PARIS = {
 QUERY = {"contrast": " John", "node": "L3H1.query@13", "drawn": "2-3"}
 WEIGHTS = {"concepts": "weights", "select": "L3H3@13", "weights-token": "Mary"}
 SHOTS: Final = {
-    "flow": Shot("", AGAINST, wait_for_graph, 1010, CUT),
-    "message": Shot("", {**AGAINST, "select": "L3H3@1-13"}, wait_for_graph, 1010, CUT),
-    "difference": Shot("", {**ONE_HEAD_OFF, "run": "difference"}, wait_for_graph, 1125, CUT),
+    "flow": Shot("", AGAINST, wait_for_graph, 1060, CUT),
+    "message": Shot("", {**AGAINST, "select": "L3H3@1-13"}, wait_for_graph, 1060, CUT),
+    "difference": Shot("", {**ONE_HEAD_OFF, "run": "difference"}, wait_for_graph, 1260, CUT),
     "trace": Shot("trace", {}, wait_for_page, 1300),
-    "intervene": Shot("intervene", ONE_HEAD_OFF, write_both, 1690),
-    "compare": Shot("compare", TWO_PROMPTS, wait_for_comparison, 1590),
-    "compare-difference": Shot("compare", DIFFERENCE, wait_for_comparison, 1430),
-    "roles": Shot("roles", {}, wait_for_map, 1060),
+    "intervene": Shot("intervene", ONE_HEAD_OFF, write_both, 1440),
+    "compare": Shot("compare", TWO_PROMPTS, wait_for_comparison, 1680),
+    "compare-difference": Shot("compare", DIFFERENCE, wait_for_comparison, 1380),
+    "roles": Shot("roles", {}, wait_for_map, 1085),
     "anatomy": Shot("anatomy", {"select": "L3H3@1-13"}, wait_for_layers, 1220),
     "query": Shot("anatomy", QUERY, wait_for_layers, 1220),
     "concepts": Shot("concepts", PARIS, wait_for_page, 1150),
@@ -141,6 +144,7 @@ def take(browser: Browser, address: str, name: str) -> None:
     )
     page.goto(address + shot.address)
     shot.wait(page)
+    FlowPage(page).settle()
     page.mouse.move(0, 0)
     for theme, place in zip(THEMES, file_names(name), strict=True):
         page.emulate_media(color_scheme=theme)
@@ -150,12 +154,22 @@ def take(browser: Browser, address: str, name: str) -> None:
 
 def write(page: Page, place: Path) -> None:
     """What is on the screen once nothing moves, in few colours."""
-    page.wait_for_timeout(1000)
-    seen = still(page, lambda: page.screenshot(animations="disabled"))
-    with Image.open(io.BytesIO(seen)) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        few.save(place, optimize=True)
+    page.wait_for_timeout(SETTLING)
+    seen = still(page, lambda: page.screenshot(animations="disabled"), apart=500)
+    few_colours(seen).save(place, optimize=True)
     sys.stdout.write(f"{place.name}: {place.stat().st_size / 1000:.0f} kB\n")
+
+
+def few_colours(seen: bytes) -> Image.Image:
+    """The picture in its most frequent colours; others, at edges of letters and lines, become the nearest."""
+    pixels = np.asarray(Image.open(io.BytesIO(seen)).convert("RGB")).astype(np.int64)
+    packed, places, counts = np.unique(pixels @ (1 << 16, 1 << 8, 1), return_inverse=True, return_counts=True)
+    colours = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1)
+    kept = colours[np.argsort(-counts, kind="stable")[:COLOURS]]
+    nearest = ((colours[:, None] - kept[None]) ** 2).sum(axis=2).argmin(axis=1)
+    picture = Image.fromarray(nearest[places].reshape(pixels.shape[:2]).astype(np.uint8), "P")
+    picture.putpalette(kept.astype(np.uint8).tobytes())
+    return picture
 
 
 def draw_gallery() -> None:
@@ -187,7 +201,7 @@ def take_outputs(browser: Browser) -> None:
             f"pre {{ padding: 8px 12px; background: {code}; border-radius: 4px; font: 13px monospace }}"
         )
         page = browser.new_page(
-            viewport={"width": 1180, "height": 760}, device_scale_factor=SHARPNESS, color_scheme=theme
+            viewport={"width": 1180, "height": 800}, device_scale_factor=SHARPNESS, color_scheme=theme
         )
         page.set_content(f"<style>{style}</style>{shown}")
         page.wait_for_selector(".panel .edges")

@@ -10,11 +10,11 @@ APART = 150
 """Milliseconds between two looks."""
 
 
-def still(page: Page, look: Callable[[], T]) -> T:
+def still(page: Page, look: Callable[[], T], apart: int = APART) -> T:
     """What a look finds when two of them agree."""
     before = look()
     for _ in range(100):
-        page.wait_for_timeout(APART)
+        page.wait_for_timeout(apart)
         now = look()
         if now == before:
             return now
