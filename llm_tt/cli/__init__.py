@@ -1,6 +1,8 @@
 """The command `llm-tt`."""
 
+import inspect
 import os
+from collections.abc import Callable
 
 import typer
 
@@ -22,6 +24,13 @@ from llm_tt.cli import (
 )
 from llm_tt.cli.ending import end_in_order
 from llm_tt.cli.usage import PlainGroup
+
+
+def _flowing(command: Callable[..., None]) -> str:
+    """Its help without the line breaks of the source: a terminal has its own width."""
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
 
 cli = typer.Typer(
     cls=PlainGroup,
@@ -50,7 +59,7 @@ for command in (
     faithfulness.faithfulness,
     benchmark.benchmark,
 ):
-    cli.command()(command)
+    cli.command(help=_flowing(command))(command)
 # Idle threads of torch keep a core busy for 15 ms after each work, unless told otherwise before it loads.
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 

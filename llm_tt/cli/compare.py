@@ -73,11 +73,12 @@ def compare(  # noqa: PLR0913 (options of a command)
     """Compare two prompts, targets, methods or models, or a run and an edited one (--edit is of the second).
 
     Tokens are aligned by position where both texts have as many, else by what they say. Positions of a
-    difference are columns, which --json lists. With --json: first and second (model, prompt, prompt_tokens,
-    edits, method, position, prediction, probability, target, contrast, target_logit, target_probability,
-    target_rank, measured, edges), columns (the position of each side, or null), kl, threshold, overlap,
-    edge_correlation, component_correlation, changes (part, first, second, change: heads and MLPs), and
-    difference (gained, lost, stronger, weaker, same), null where there is none.
+    difference are columns, which --json lists.
+
+    With --json: first and second (model, prompt, prompt_tokens, edits, method, position, prediction,
+    probability, target, contrast, target_logit, target_probability, target_rank, measured, edges), columns
+    (the position of each side, or null), kl, threshold, overlap, edge_correlation, component_correlation,
+    changes (part, first, second, change), and difference (gained, lost, stronger, weaker, same), or null.
     """
     sides = sides_asked((method, other_method), (target, other_target), (contrast, other_contrast))
     question = ComparisonQuestion(sides, position, align, threshold, density)

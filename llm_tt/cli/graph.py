@@ -46,9 +46,10 @@ def graph(  # noqa: PLR0913 (options of a command)
 ) -> None:
     """Show the routes by which information reaches a prediction; without a cut, the main ones.
 
-    A page (.html) has all edges and a slider, unless a cut is given. With --json: the graph as FlowGraph.load
-    reads it, and with --measure faithfulness (retained, complement, random_retained, random_complement, kl,
-    same_top_token).
+    A page (.html) has all edges and a slider, unless a cut is given.
+
+    With --json: the graph as FlowGraph.load reads it, and with --measure faithfulness (retained, complement,
+    random_retained, random_complement, kl, same_top_token).
     """
     options = {"metric": metric, "baseline": baseline, "norm": norm, "aggregate": aggregate}
     cuts = {"density": density, "threshold": threshold, "mass": mass}
