@@ -2,6 +2,7 @@
 
 import pytest
 
+from llm_tt.cli import cli
 from llm_tt.cli.usage import LONGEST
 from tests.cli.running import run
 
@@ -36,3 +37,9 @@ def test_a_long_argument_is_not_repeated_whole():
     result = run("graph", "small-world", "x", "--method", "a" * 50_000)
     assert result.exit_code == 2
     assert len(result.stderr) < 10 * LONGEST
+
+
+def test_help_breaks_lines_where_the_terminal_does_and_not_where_the_source_does():
+    for command in cli.registered_commands:
+        assert command.help.strip(), command.callback
+        assert all("\n" not in paragraph for paragraph in command.help.split("\n\n")), command.callback
