@@ -40,9 +40,7 @@ OTHER_PLATFORMS = ({"sys_platform": "win32", "platform_system": "Windows", "os_n
 GRANTED = ("apache", "mit", "bsd", "isc", "psf", "python software", "mpl", "mozilla", "cnri", "zlib", "hpnd")
 """Words of licences that go with Apache-2.0; MPL-2.0 binds changes to its own files, and we make none."""
 FORBIDDEN = ("gpl", "gnu", "sspl", "proprietary", "commercial", "busl")
-SAYS_NOTHING = {
-    "resvg-py": "its file LICENSE is MIT's; its parts in Rust are MIT, Apache-2.0, BSD or Zlib"
-}
+SAYS_NOTHING = {"resvg-py": "its file LICENSE is MIT's; its parts in Rust are MIT, Apache-2.0, BSD or Zlib"}
 """Packages whose metadata have no licence, and what we found instead."""
 
 
