@@ -140,13 +140,17 @@ def _drawn(  # noqa: PLR0913 (as `flow`)
     return _Drawn(meetings, tuple(notes), tuple(neuron_notes))
 
 
+def _brief(layers: tuple[int, ...]) -> str:
+    return str(list(layers)) if len(layers) <= 10 else f"{layers[0]} to {layers[-1]}"
+
+
 def _checked_layers(trace: ForwardTrace, layers: int | Sequence[int]) -> tuple[int, ...]:
     shown = (layers,) if isinstance(layers, int) else tuple(layers)
     last = trace.n_layers - 1
     follow = shown == tuple(range(shown[0], shown[0] + len(shown))) if shown else False
     if not follow or shown[0] < 0 or shown[-1] > last:
         raise TargetError(
-            asked=f"Draw the layers {list(shown)}.",
+            asked=f"Draw the layers {_brief(shown)}.",
             found=f"The model has the layers 0 to {last}, and those drawn follow each other.",
             remedy=f"Ask for one of them, or for a range such as range(0, {min(2, last + 1)}).",
         )

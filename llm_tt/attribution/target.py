@@ -1,7 +1,7 @@
 """What an attribution explains: one prediction, as a number that has a gradient."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from jaxtyping import Float
 from torch import Tensor
@@ -12,6 +12,9 @@ from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.trace import ForwardTrace
 
 Metric = Literal["logit", "logprob"]
+
+LONGEST_TOKEN: Final = 500
+"""Characters; some vocabularies have runs of a hundred spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,12 @@ def token_id_of(model: LanguageModel, token: int | str) -> int:
                 remedy="Choose one of these, or give the token as text.",
             )
         return token
+    if len(token) > LONGEST_TOKEN:
+        raise TargetError(
+            asked=f"Explain {f'{token[:20]}…'!r}.",
+            found=f"It has {len(token):,} characters, more than any token has.",
+            remedy="Type a token.",
+        )
     prompt = model.tokenize(token)
     typed = [
         token_id for place, token_id in enumerate(prompt.token_ids) if place not in prompt.added_positions
