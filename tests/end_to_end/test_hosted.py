@@ -1,12 +1,16 @@
 """A dashboard for strangers: no page, error or file says where its models lie, and everybody gets a turn."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
 import llm_tt
+from llm_tt.app.cached import kept
+from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.settings import SETTINGS_VARIABLE, bundled
-from tests.app.driving import page_of_link, words
+from llm_tt.tracing.trace import ForwardTrace
+from tests.app.driving import page_of_link, wait_for_background, words
 
 PAGES = ("flow", "trace", "intervene", "compare", "anatomy", "concepts", "roles")
 FOLDER = Path(llm_tt.__file__).parent / "smallworld" / "weights"
@@ -79,3 +83,35 @@ def test_no_error_does(hosted, link, message, monkeypatch):
 
 def test_how_full_the_server_is_is_not_said(hosted):
     assert "GiB in use" not in words(page_of_link("flow", model="Our model"))
+
+
+def passes() -> set[int]:
+    """What takes memory with the length of a prompt, as long as anybody holds on to it."""
+    gc.collect()
+    kinds = ForwardTrace, EdgeContributions
+    return {id(found) for found in gc.get_objects() if type(found) in kinds}
+
+
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("flow", {"select": "L3H3@13", "method": "relp"}),
+        ("trace", {"select": "L3N7@13"}),
+        ("intervene", {"edits": "ablate:L2H1"}),
+        ("compare", {"compare_view": "difference"}),
+        ("anatomy", {}),
+        ("anatomy", {"anatomy-view": "model"}),
+        ("concepts", {"select": "L3N7@13"}),
+        ("concepts", {"concepts": "notes"}),
+    ],
+)
+def test_no_visit_holds_on_to_a_pass(name, link):
+    """Else memory would grow with every open tab, whatever bounds the cache."""
+    kept.clear()
+    before = passes()
+    page = page_of_link(name, **link)
+    assert not page.exception
+    for _ in range(2):  # the last thing that was asked for is held until the next one comes
+        wait_for_background()
+    kept.clear()
+    assert not passes() - before

@@ -1,6 +1,7 @@
 """Some layers drawn down to single neurons, and the inspector beside them."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -27,6 +28,7 @@ from llm_tt.attribution.target import Target
 from llm_tt.render.anatomy_payload import AnatomyCaption, anatomy_payload
 from llm_tt.render.graph_html import EDITED
 from llm_tt.render.standalone_html import ANATOMY, standalone_html
+from llm_tt.settings import AppSettings
 from llm_tt.tracing.parts import Part
 
 
@@ -62,7 +64,7 @@ def show_layers_view(frame: Frame, run: Run, view: View) -> None:
         payload = _payload_of(drawing, view)
     with place_to_save:
         _offer_file(drawing, view, payload)
-    _show_picture(drawing, view, payload)
+    _show_picture(view.settings, drawing, view.later(), payload)
 
 
 def _ask(frame: Frame, run: Run, view: View) -> tuple[Drawing, DeltaGenerator]:
@@ -83,9 +85,10 @@ def _ask(frame: Frame, run: Run, view: View) -> tuple[Drawing, DeltaGenerator]:
 
 
 def _offer_file(drawing: Drawing, view: View, payload: bytes) -> None:
+    title = view.trace.prompt.text
     st.download_button(
         "HTML",
-        data=lambda: standalone_html(ANATOMY, payload, title=view.trace.prompt.text),
+        data=lambda: standalone_html(ANATOMY, payload, title=title),
         file_name=f"{_file_name(drawing)}.html",
         mime="text/html",
         on_click="ignore",
@@ -113,9 +116,10 @@ def _payload_of(drawing: Drawing, view: View) -> bytes:
 
 
 @st.fragment
-def _show_picture(drawing: Drawing, view: View, payload: bytes) -> None:
+def _show_picture(settings: AppSettings, drawing: Drawing, later: Callable[[], View], payload: bytes) -> None:
     """Everything that a click on the picture changes."""
-    with errors_shown(view.settings), background.paused():
+    with errors_shown(settings), background.paused():
+        view = later()
         is_other_layer = tuple(_layers_now(drawing.run, view)) != drawing.layers
         is_other_position = chosen_position(view.trace.prompt) != drawing.target.position
         if is_other_layer or is_other_position or changed_since_shown() or take_names_changed():

@@ -1,6 +1,7 @@
 """The whole model at one position, as a map to click on: a click opens a layer."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -42,7 +43,7 @@ def show_overview_view(view: View, run: Run, layers: range, open_layer: Callable
         st.plotly_chart(
             figure,
             key=_KEY,
-            on_select=lambda: _take_click(view, open_layer),
+            on_select=partial(_take_click, view.later(), open_layer),
             selection_mode="points",
             config={"displayModeBar": False},
             alt="What every head and every MLP adds: layers by heads",
@@ -77,13 +78,13 @@ def _signed(amount: float) -> str:
     return f"{amount:+z.2f}".replace("-", "\N{MINUS SIGN}")
 
 
-def _take_click(view: View, open_layer: Callable[[Part], None]) -> None:
+def _take_click(later: Callable[[], View], open_layer: Callable[[Part], None]) -> None:
     points = st.session_state[_KEY]["selection"]["points"]
     if not points:
         return
     try:
         part = Part.named(str(points[0].get("customdata")))
-        check_part(view.trace, part)
+        check_part(later().trace, part)
     except (TargetError, CapabilityError):  # whatever a browser may send
         return
     open_layer(part)

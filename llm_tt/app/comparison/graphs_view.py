@@ -1,5 +1,6 @@
 """The graphs of a comparison, what is selected in them, and what comes to them later."""
 
+from functools import partial
 from typing import Final, Literal
 
 import streamlit as st
@@ -56,7 +57,7 @@ def show_graphs(settings: AppSettings, both: BothSides, shown: Shown) -> None:
             st.rerun()
         part = selected_part(comparison)
         names = names_of(settings, comparison.first.model)
-        on_column = lambda column: explain_column(comparison, column)  # noqa: E731
+        on_column = partial(explain_column, comparison.alignment)
         if shown == "difference":
             graph, beside = st.columns([2.3, 1], gap="medium")
             with graph, errors_shown(settings):

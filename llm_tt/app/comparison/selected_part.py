@@ -4,6 +4,7 @@ import streamlit as st
 
 from llm_tt.app.chosen import choose_position
 from llm_tt.app.comparison.other_state import PART, TIMES
+from llm_tt.comparison.alignment import Alignment
 from llm_tt.comparison.compared import Comparison
 from llm_tt.errors import CapabilityError, TargetError
 from llm_tt.lens.written import check_part
@@ -42,9 +43,9 @@ def times_selected() -> int:
     return int(st.session_state.get(TIMES, 0))
 
 
-def explain_column(comparison: Comparison, column: object) -> None:
+def explain_column(alignment: Alignment, column: object) -> None:
     """Trace the prediction at a column that was clicked; the other pages then show it, too."""
-    if type(column) is int and 0 <= column < len(comparison.alignment):
-        position = comparison.alignment.columns[column][0]
+    if type(column) is int and 0 <= column < len(alignment):
+        position = alignment.columns[column][0]
         if position is not None:
             choose_position(position)

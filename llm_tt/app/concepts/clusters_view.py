@@ -154,6 +154,7 @@ def _show_one(index: NeuronIndex, clusters: Clusters, cluster: int, view: View, 
         )
     st.caption("Closest to the centre first; the bar is the cosine to it.")
     shown = members[: int(st.session_state.get(_SHOWN, STEP))]
+    position = view.target.position  # not the view: what a callback names stays with the visit
     show_token_cards(
         neuron_cards(
             index.readings([layer * index.d_mlp + neuron for layer, neuron, _ in shown]),
@@ -162,7 +163,7 @@ def _show_one(index: NeuronIndex, clusters: Clusters, cluster: int, view: View, 
         ),
         key="members",
         chosen=name_of_chosen(part),
-        on_choose=lambda name: choose_neuron(name, view.target.position),
+        on_choose=lambda name: choose_neuron(name, position),
     )
     if len(members) > len(shown):
         st.button(f"More of {len(members):,}", on_click=_show_more, key="more-members")

@@ -40,8 +40,10 @@ def _offer_ways_on(view: View, part: Part) -> None:
     assert part.neuron is not None
     layer, neuron = part.layer, part.neuron
 
+    later = view.later()
+
     def steer() -> None:
-        add_edit(Steer.neuron(layer, neuron, first_strength(view, layer, neuron)))
+        add_edit(Steer.neuron(layer, neuron, first_strength(later(), layer, neuron)))
 
     is_there = any(
         isinstance(item.edit, Steer)
@@ -72,6 +74,7 @@ def first_strength(view: View, layer: int, neuron: int) -> float:
 
 def _show_alike(index: NeuronIndex, view: View, part: Part) -> None:
     assert part.neuron is not None
+    position = view.target.position
     with section("Writes alike", "Nearest by the direction that they write; the bar is the cosine."):
         found = index.neighbours(part.layer, part.neuron, top=N_ALIKE)
         show_token_cards(
@@ -82,7 +85,7 @@ def _show_alike(index: NeuronIndex, view: View, part: Part) -> None:
             ),
             key="alike",
             chosen=None,
-            on_choose=lambda name: choose_neuron(name, view.target.position),
+            on_choose=lambda name: choose_neuron(name, position),
         )
 
 
@@ -93,8 +96,10 @@ def _show_cluster(frame: Frame, index: NeuronIndex, part: Part) -> None:
     cluster = clusters.of(part.layer, part.neuron)
     tokens = ", ".join(visible_token(token.token_string) for token in clusters.shared[cluster][:4])
 
+    spec = frame.run.spec
+
     def show() -> None:
-        open_cluster(frame.run.spec, cluster)
+        open_cluster(spec, cluster)
         st.session_state["concepts"] = "clusters"
 
     with section("Its cluster"):

@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.cached import open_model
 from llm_tt.app.chosen import select_everywhere
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
@@ -13,7 +14,9 @@ from llm_tt.app.view import View
 from llm_tt.concepts.notebook import MergeReport
 from llm_tt.concepts.notes import Note
 from llm_tt.errors import NotebookError, TargetError
+from llm_tt.model.spec import ModelSpec
 from llm_tt.render.concept_tables import note_columns
+from llm_tt.settings import AppSettings
 from llm_tt.tracing.parts import Part
 
 FILE_NAME: Final = "notes.json"
@@ -113,17 +116,17 @@ def _offer_load(frame: Frame) -> None:
             key="notes-file",
             max_upload_size=frame.settings.limits.upload_megabytes,
         )
-        st.button("Take them over", key="merge-notes", on_click=_merge, args=(frame,))
+        st.button("Take them over", key="merge-notes", on_click=_merge, args=(frame.settings, frame.run.spec))
 
 
-def _merge(frame: Frame) -> None:
+def _merge(settings: AppSettings, spec: ModelSpec) -> None:
     """Read when it is clicked."""
     file = st.session_state.get("notes-file")
     if file is None:
         return
     try:
         text = file.getvalue().decode("utf-8", errors="replace")
-        notebook = notebook_of(frame.settings, frame.model)
+        notebook = notebook_of(settings, open_model(spec))
         st.session_state[_REPORT] = notebook.merge_json(text, on_conflict=st.session_state["note-conflicts"])
     except NotebookError as error:
         st.session_state[_REPORT] = error

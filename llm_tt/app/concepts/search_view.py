@@ -54,11 +54,12 @@ def show_search(frame: Frame, view: View, part: Part | None) -> None:
         st.caption(plain(result.hint))
     if not result.hits:
         return
+    position = view.target.position  # not the view: what a callback names stays with the visit
     show_token_cards(
         hit_cards(result.hits, view.names),
         key="hits",
         chosen=name_of_chosen(part),
-        on_choose=lambda name: choose_neuron(name, view.target.position),
+        on_choose=lambda name: choose_neuron(name, position),
     )
     if result.n_found > len(result.hits):
         st.button(f"More of {result.n_found:,}", on_click=_show_more, key="more-hits")

@@ -133,9 +133,11 @@ def _offer_steering(view: View, part: Part) -> None:
     st.text_input("Toward the token", key="steer-toward", placeholder="a token, such as Mary")
     st.text_input("Away from", key="steer-away", placeholder="no other token")
 
+    later = view.later()
+
     def step() -> Edit:
-        typed = st.session_state["steer-toward"], st.session_state["steer-away"]
-        return steering(view.model, view.trace, part.position, part.layer, *typed)
+        typed, now = (st.session_state["steer-toward"], st.session_state["steer-away"]), later()
+        return steering(now.model, now.trace, part.position, part.layer, *typed)
 
     _offer("Steer", step)
     problem = st.session_state.pop(_REFUSED, None)

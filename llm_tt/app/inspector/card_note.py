@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from llm_tt.app.cached import open_model
 from llm_tt.app.notes import note_of, take_refusal, write_note
 from llm_tt.app.notices import plain
 from llm_tt.app.view import View
 from llm_tt.concepts.notes import LONGEST_NAME, LONGEST_TEXT
 from llm_tt.errors import NotebookError
+from llm_tt.model.spec import ModelSpec
 from llm_tt.render.part_words import title_of
+from llm_tt.settings import AppSettings
 from llm_tt.tracing.parts import Part
 
 MENU_WIDTH = 300
@@ -49,7 +52,12 @@ def offer_name(view: View, part: Part) -> None:
         keys = f"note-name-{version}", f"note-text-{version}"
         st.text_input("Your name for it", name, max_chars=LONGEST_NAME, key=keys[0])
         st.text_area("Note", text, max_chars=LONGEST_TEXT, height=90, key=keys[1])
-        st.button("Keep", key=f"keep-{version}", on_click=_keep, args=(view, title, keys, (name, text)))
+        st.button(
+            "Keep",
+            key=f"keep-{version}",
+            on_click=_keep,
+            args=(view.settings, view.model.spec, title, keys, (name, text)),
+        )
 
 
 def _title_of_noted(part: Part) -> str | None:
@@ -57,7 +65,9 @@ def _title_of_noted(part: Part) -> str | None:
     return title_of(part) if part.kind in ("head", "message", "mlp", "neuron") else None
 
 
-def _keep(view: View, title: str, keys: tuple[str, str], shown: tuple[str, str]) -> None:
+def _keep(
+    settings: AppSettings, spec: ModelSpec, title: str, keys: tuple[str, str], shown: tuple[str, str]
+) -> None:
     """What was typed; `shown` is what the menu began with, which another tab may have changed since."""
     name, text = (str(st.session_state[key]) for key in keys)
-    write_note(view.settings, view.model, title, name, text, instead_of=shown)
+    write_note(settings, open_model(spec), title, name, text, instead_of=shown)

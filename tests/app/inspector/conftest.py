@@ -46,6 +46,12 @@ def view_of(open_family) -> Callable[[str], View]:
     return lambda family: make_view(open_family(family))
 
 
+@pytest.fixture(autouse=True)
+def later_it_is_the_same(monkeypatch) -> None:
+    """These models are in memory alone: no name would open them again."""
+    monkeypatch.setattr(View, "later", lambda view: lambda: view)
+
+
 @pytest.fixture
 def open_card() -> Callable[..., AppTest]:
     """The inspector's page for a part by its name; whatever it chooses is appended to `chosen`."""
