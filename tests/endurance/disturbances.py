@@ -1,6 +1,7 @@
 """In the middle of work: stop it, reload, close the tab, switch the model while the other one waits."""
 
 import re
+import time
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Error
@@ -8,7 +9,7 @@ from playwright.sync_api import Error
 from tests.endurance.actions import MODELS, Action, is_framed, on, put_model, write_prompt
 from tests.endurance.asked import Asked
 from tests.endurance.pool import LONG_PROMPTS, PROMPTS
-from tests.endurance.visitor import Visitor
+from tests.endurance.visitor import PATIENCE, Visitor
 
 TRIES = 160
 """Looks for the button that stops, 50 ms apart."""
@@ -170,7 +171,8 @@ def press_stop(visitor: Visitor) -> bool:
 def wait_until_stopped(visitor: Visitor) -> bool:
     """Whether the page says so, or the work was done first."""
     stopped = visitor.page.get_by_text(re.compile("^Stopped: "))
-    for _ in range(TRIES):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and not visitor.is_right:
         if stopped.count():
             return True
         visitor.page.wait_for_timeout(50)

@@ -55,31 +55,31 @@ def growth(samples: list[Sample], of: str) -> float:
     return last / second - 1
 
 
-def is_complete(samples: list[Sample]) -> bool:
-    """Whether what is really in use is known."""
-    return all(sample.in_use is not None for sample in samples)
+def measures(samples: list[Sample]) -> dict[str, list[Sample]]:
+    """What can be told, each with its samples; what is really in use is not known on all machines."""
+    known = [sample for sample in samples if sample.in_use is not None]
+    return {"resident": samples} | ({"in_use": known} if 2 * len(known) > len(samples) else {})
 
 
 def what_grew(samples: list[Sample]) -> list[str]:
     """What is not flat within a tenth after warm-up."""
-    measures = ["resident", *(["in_use"] if is_complete(samples) else [])]
     return [
         f"{of} grew by {share:.1%} from the second to the last quarter"
-        for of in measures
-        if (share := growth(samples, of)) > MOST_GROWTH
+        for of, known in measures(samples).items()
+        if (share := growth(known, of)) > MOST_GROWTH
     ]
 
 
 def table(samples: list[Sample]) -> str:
     """For people."""
     lines = ["memory, MiB   1st quarter      2nd      3rd      4th   growth  a minute"]
-    for of in ["resident", *(["in_use"] if is_complete(samples) else [])]:
-        levels = [level([getattr(sample, of) for sample in part]) / 2**20 for part in quarters(samples)]
-        after_warm_up = [sample for part in quarters(samples)[1:] for sample in part]
-        a_minute = 60 * slope(after_warm_up, of) / 2**20
+    for of, known in measures(samples).items():
+        parts = quarters(known)
+        levels = [level([getattr(sample, of) for sample in part]) / 2**20 for part in parts]
+        a_minute = 60 * slope([sample for part in parts[1:] for sample in part], of) / 2**20
         lines.append(
             f"{of:12} {levels[0]:12.0f} {levels[1]:8.0f} {levels[2]:8.0f} {levels[3]:8.0f} "
-            f"{growth(samples, of):8.1%} {a_minute:+9.2f}"
+            f"{growth(known, of):8.1%} {a_minute:+9.2f}"
         )
     return "\n".join(lines)
 

@@ -101,6 +101,11 @@ class Visitor:
                 raise WrongResultError("; ".join(found))
             self.page.wait_for_timeout(200)
 
+    @property
+    def is_right(self) -> bool:
+        """Whether the page shows by now what was asked for."""
+        return not self._look()[0]
+
     def check_still(self) -> None:
         """What was right is right a while later: nothing late has overwritten it."""
         found, _ = self._look()

@@ -40,7 +40,9 @@ def _write_on(folder: Path) -> None:
     file = folder / str(os.getpid())
     while folder.exists():
         found = ask()
-        file.write_text(str(found.uordblks + found.hblkhd))
+        fresh = file.with_suffix(".fresh")
+        fresh.write_text(str(found.uordblks + found.hblkhd))
+        fresh.replace(file)  # so that nobody reads half of it
         time.sleep(EVERY)
 
 
