@@ -23,7 +23,7 @@ SHAPES: dict[str, dict[str, int]] = {
 """One shape for each name in `spec.UNTRAINED`."""
 
 DEEP = {"n_layer": 32, "n_embd": 256, "n_head": 32, "n_positions": 128}
-"""As many heads as a model of 8 billion weights, each of them small: what counts is the size of its graphs."""
+"""As many heads as a model of 8 billion weights, all small: what counts is the size of its graphs."""
 
 SEED = 20
 SPREAD = 0.1  # of the weights: wide enough for attention that is not uniform

@@ -24,9 +24,9 @@ def hosted(request, monkeypatch):
     return request.param == "hosted"
 
 
-def upload(key, name, content, kind="text/plain"):
+def upload(key, name, content, kind="text/plain", *, shown_on="trace"):
     """A page that was given a file."""
-    page = page_of_link("trace", prompt=PROMPT)
+    page = page_of_link(shown_on, prompt=PROMPT)
     with timed(is_bounded=False):
         box = next(box for box in page.get("file_uploader") if box.key == key)
         box.set_value((name, content, kind)).run()
@@ -84,7 +84,7 @@ EDITS = {
 
 @pytest.mark.parametrize("content", EDITS.values(), ids=EDITS)
 def test_edits_that_are_none(content):
-    page = upload("basket-file", "edits.json", content, "application/json")
+    page = upload("basket-file", "edits.json", content, "application/json", shown_on="intervene")
     assert FAILED in words(page)
 
 
