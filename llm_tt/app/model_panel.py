@@ -26,12 +26,13 @@ LONGEST_NAME: Final = 24
 
 def open_chosen_model(settings: AppSettings) -> tuple[ModelSpec, LanguageModel]:
     """The model menu behind its name, with what is known of the model once it is open."""
-    st.caption("Model")
-    with st.popover(
-        f"{plain(short_name(named_model(settings)))}", width="stretch", icon=":material/account_tree:"
-    ):
-        spec = choose_model(settings)
-        facts = st.container()
+    with st.container(gap="xxsmall"):
+        st.markdown(":small[Model]")  # as the labels of what can be typed
+        with st.popover(
+            plain(short_name(named_model(settings))), width="stretch", icon=":material/account_tree:"
+        ):
+            spec = choose_model(settings)
+            facts = st.container()
     model = open_model(spec)
     with facts:
         show_model_facts(model)
