@@ -47,7 +47,7 @@ _SLIDE = """async () => {
   return times;
 }"""
 
-_WATCH = """() => {
+WATCH = """() => {
   const main = document.querySelector("[data-testid=stMain]");
   const heading = () => [...main.querySelectorAll("h5")].map((h) => h.textContent).join();
   const before = heading();
@@ -84,7 +84,7 @@ def clicks(page: "Page", count: int = 8) -> list[float]:
 
 def _click(page: "Page", row: int) -> float:
     wait_for_everything(page)
-    page.evaluate(_WATCH)
+    page.evaluate(WATCH)
     position = page.evaluate("() => window.flowView.state.position")
     page.mouse.click(*page.evaluate(PLACE_OF_NODE, [row, position]))
     page.wait_for_function("() => window.watch.filled", polling=20)

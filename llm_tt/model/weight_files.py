@@ -46,11 +46,18 @@ def _check_parts(spec: ModelSpec, folder: Path, config: PretrainedConfig) -> Non
         try:
             with safe_open(folder / name, "pt") as file:
                 n_tensors += len(file.keys())
+                whole = [key for key in file.keys() if _is_of_whole_numbers(file, key)]  # noqa: SIM118 (no dict)
         except (OSError, SafetensorError) as problem:
             refuse(
                 spec,
                 f"Its weights cannot be read: {said_by(problem)}",
                 "The files are damaged or incomplete: copy or download the model again.",
+            )
+        if whole:
+            refuse(
+                spec,
+                f"Its {whole[0][:100]} holds whole numbers: it is quantised, or damaged.",
+                "Open it in float32, float16 or bfloat16.",
             )
     n_layers = layers_of(config)
     if n_layers is not None and n_layers > n_tensors:  # said before so many are built
@@ -60,6 +67,12 @@ def _check_parts(spec: ModelSpec, folder: Path, config: PretrainedConfig) -> Non
             "tensors.",
             "The files are incomplete, or belong to another config.json: copy the model again.",
         )
+
+
+def _is_of_whole_numbers(file: safe_open, key: str) -> bool:
+    """Whether a weight would be rounded away; masks and position numbers are no weights."""
+    dtype: str = file.get_slice(key).get_dtype()  # type: ignore[no-untyped-call]
+    return key.endswith(".weight") and dtype.startswith(("I", "U", "BOOL"))
 
 
 def _part_names(spec: ModelSpec, folder: Path) -> list[str]:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.benchmarks.test_page_speed import WATCH
+from llm_tt.benchmark.flow_page import WATCH
 from tests.end_to_end.anatomy_driver import FIND_VIEW, AnatomyPage
 from tests.end_to_end.flow_driver import FlowPage
 

@@ -5,7 +5,9 @@ import pickle
 import shutil
 
 import pytest
+import torch
 from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 import llm_tt
 from tests.model.test_folder_checks import change_config, refusal
@@ -57,3 +59,16 @@ def test_a_checksum_belongs_to_weights_in_one_file(save_family):
     folder = split_weights(save_family())
     (folder / "training.json").write_text('{"sha256": "0"}')
     llm_tt.load_model(folder)
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.int8, torch.uint8, torch.bool])
+def test_whole_numbers_are_no_weights(save_family, dtype):
+    folder = save_family()
+    weights = load_file(folder / "model.safetensors")
+    name = next(key for key in weights if key.endswith("c_fc.weight"))
+    weights["transformer.h.0.attn.masked"] = torch.ones(2, 2, dtype=dtype)  # old checkpoints hold masks
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    llm_tt.load_model(folder)
+    weights[name] = weights[name].to(dtype)
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    assert refusal(folder) == f"Its {name} holds whole numbers: it is quantised, or damaged."
