@@ -6,6 +6,7 @@ A pipe would wait for ever, and a device never end; both may stand where a file 
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import Final
@@ -23,14 +24,20 @@ def read_plain(path: Path, largest: int) -> bytes:
     Raises:
         OSError: it is not there, no plain file, too large, or cannot be read; `strerror` says which.
     """
-    pieces, room = [], largest
     with open_plain(path) as file:
-        while piece := file.read(_PIECE):  # reading so many at once would take the memory for them first
-            pieces.append(piece)
-            room -= len(piece)
-            if room < 0:
-                raise OSError(errno.EFBIG, f"it has more than {largest:,} bytes")
-    return b"".join(pieces)
+        size = os.fstat(file.fileno()).st_size  # 0 of files that the system makes up while they are read
+        content = file.read(size) if 0 < size <= largest else b""
+        rest = b"".join(_pieces(file, largest - len(content), largest))
+    return content + rest if rest else content
+
+
+def _pieces(file: BufferedReader, room: int, largest: int) -> Iterator[bytes]:
+    """What is left: to ask for so much at once would take the memory for it first."""
+    while piece := file.read(_PIECE):
+        room -= len(piece)
+        if room < 0:
+            raise OSError(errno.EFBIG, f"it has more than {largest:,} bytes")
+        yield piece
 
 
 def open_plain(path: Path) -> BufferedReader:

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar, cast, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from llm_tt.errors import NotAllowedError, SettingsError
 from llm_tt.model.source import SourceKind, kind_of
@@ -30,7 +31,7 @@ LARGEST_NUMBER: Final = 10**9
 LONGEST_QUOTE: Final = 80
 """Characters of a file that a message repeats."""
 
-PUBLIC_ADDRESS: Final = re.compile(r"https?://[\w.-]+(:\d+)?(/[\w.-]+)*")
+PUBLIC_ADDRESS: Final = re.compile(r"https?://[\w.-]+(:[0-9]+)?(/[\w.-]+)*")
 
 TYPE_NAMES: Final[dict[object, str]] = {
     str: "text",
@@ -237,8 +238,15 @@ def _convert(kind: object, value: object, path: Path, where: str) -> object:
     return float(cast(float, value)) if kind is float else value
 
 
+def _is_address(text: str) -> bool:
+    try:
+        return bool(PUBLIC_ADDRESS.fullmatch(text)) and urlsplit(text).port != 0
+    except ValueError:  # a port beyond all ports
+        return False
+
+
 def _check_values(settings: AppSettings, path: Path) -> None:
-    if settings.public_address and not PUBLIC_ADDRESS.fullmatch(settings.public_address):
+    if settings.public_address and not _is_address(settings.public_address):
         _refuse(
             path,
             f"public_address is {settings.public_address!r}",

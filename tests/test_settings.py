@@ -152,6 +152,9 @@ def test_of_a_folder_of_the_server_visitors_hear_the_menus_name():
         ("https://models.example.org/a b", False),
         ("https://models.example.org --x", False),
         ("ftp://models.example.org", False),
+        ("https://models.example.org:443", True),
+        ("https://models.example.org:70000", False),
+        ("https://models.example.org:0", False),
     ],
 )
 def test_the_public_address_is_one(settings_from, address, is_good):

@@ -53,7 +53,6 @@ class ModelOverview:
     mlp_bias_lengths: Float[np.ndarray, " layer"]
     embedding: float
     """What the embedding holds of the target."""
-    embedding_length: float
     constant: float
     """What a state of zeros predicts of it: biases of the final norm and of the unembedding."""
     tokens: Mapping[Cell, CellTokens]
@@ -121,7 +120,6 @@ def model_overview(
         mlp_bias=biases,
         mlp_bias_lengths=bias_lengths,
         embedding=float(embedding @ direction),
-        embedding_length=float(embedding.norm()),
         constant=target_constant(model, target),
         tokens=_read(model, trace, position, _strongest(contributions, n_read), top),
     )

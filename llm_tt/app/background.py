@@ -98,6 +98,7 @@ class Background:
                 job.future.set_result(self._work(make, job))
             except _GivesWay:
                 self._waiting.put((make, job))
+            del make, job  # while this waits, nobody may hold on to their pass
 
     def _work(self, make: Callable[[Progress], object], job: _Job) -> Answer:
         def report(share: float) -> None:

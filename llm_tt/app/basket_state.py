@@ -4,13 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from llm_tt.app.link import note
+from llm_tt.app.link import LONGEST_IN_LINK, note
 from llm_tt.errors import InterventionError
 from llm_tt.intervention.basket import Basket
 from llm_tt.intervention.edits import Edit
-
-LONGEST_IN_LINK: Final = 1500
-"""Characters; a longer list is saved as a file instead."""
 
 LONGEST_WAY_BACK: Final = 50
 

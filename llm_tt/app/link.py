@@ -5,6 +5,9 @@ from typing import Final
 
 import streamlit as st
 
+LONGEST_IN_LINK: Final = 1500
+"""Characters of one thing; servers refuse longer addresses when the page is reloaded."""
+
 _NOTED: Final = "noted_in_link"
 
 

@@ -11,7 +11,7 @@ from llm_tt.app.controls import choose_model, named_model
 from llm_tt.app.notices import plain
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
-from llm_tt.render.tables import check_up_rows, check_up_summary
+from llm_tt.render.check_up_table import check_up_rows, check_up_summary
 from llm_tt.settings import AppSettings
 
 VERDICT_ICONS: Final = {

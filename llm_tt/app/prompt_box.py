@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.cached import kept, tokenize_within_limits
-from llm_tt.app.link import note
+from llm_tt.app.link import LONGEST_IN_LINK, note
 from llm_tt.app.navigation import page_shown
 from llm_tt.app.notices import show_error
 from llm_tt.app.progress import progress_shown
@@ -15,9 +15,6 @@ from llm_tt.model.language_model import LanguageModel
 from llm_tt.settings import AppSettings, load_examples
 from llm_tt.tracing.continuation import continue_prompt
 from llm_tt.tracing.prompt_files import read_prompts
-
-LONGEST_IN_LINK: Final = 1500
-"""Characters of a prompt that still fit into a link; servers refuse longer ones when the page is reloaded."""
 
 LONGEST_IN_MENU: Final = 80
 

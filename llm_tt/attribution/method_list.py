@@ -1,4 +1,4 @@
-"""The attribution methods: what each is called and what it asks for. A new one is a row here.
+"""The attribution methods: what each is called and what it asks for. A new one begins with a row here.
 
 Nothing heavy is imported: the command line knows its methods before torch is loaded.
 """

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -63,20 +63,21 @@ def running_dashboard(*arguments: str) -> Iterator[str]:
     )
     address = f"http://localhost:{port}"
     try:
-        _wait_until_healthy(address)
+        _wait_until_healthy(address, server)
         yield address
     finally:
-        os.killpg(server.pid, signal.SIGTERM)  # the command and the Streamlit that it started
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)  # the command and the Streamlit that it started
         server.wait(10)
 
 
-def _wait_until_healthy(address: str, seconds: float = 60) -> None:
+def _wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
             urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
             return
         except OSError:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or server.poll() is not None:
                 raise
             time.sleep(0.1)

@@ -31,12 +31,24 @@ class Shape:
     slider_goal: float
 
 
-def page_rows() -> Iterator[Row]:
-    """Every row, as soon as it is measured; one that says why, where no page can be opened."""
+def page_rows(settings: Path) -> Iterator[Row]:
+    """Every row, as soon as it is measured; one that says why, where no page can be opened.
+
+    The settings have to allow folders and the untrained model of GPT-2 small's shape.
+    """
     missing = what_is_missing()
     if missing is not None:
         yield Row.missing("the page in Chromium", missing)
         return
+    from playwright.sync_api import Error
+
+    try:
+        yield from _rows_in_chromium(settings)
+    except (Error, OSError) as problem:  # what was measured before must not be lost with it
+        yield Row.missing("the page in Chromium", str(problem).partition("\n")[0])
+
+
+def _rows_in_chromium(settings: Path) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         save_deep(Path(folder))
         shapes = (
@@ -46,7 +58,7 @@ def page_rows() -> Iterator[Row]:
         )
         with opened_browser() as browser:
             begun = time.perf_counter()
-            with running_dashboard() as address:
+            with running_dashboard("--settings", str(settings)) as address:
                 for shape in shapes:
                     yield from _shape_rows(browser, address, shape, begun)
 

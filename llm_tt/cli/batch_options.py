@@ -8,8 +8,9 @@ import typer
 Prompts = Annotated[
     Path,
     typer.Argument(
-        help="A .jsonl file (prompt, and if known answer, foil, corrupted, group, subject), a .csv file with "
-        "such columns, a task of EAP-IG (.csv) or auto-circuit (.json), or text with one prompt a line."
+        help="A .jsonl file (prompt, and if known answer, accepted, foil, corrupted, group, subject), a .csv "
+        "file with such columns, a task of EAP-IG (.csv) or auto-circuit (.json), or text with one prompt a "
+        "line."
     ),
 ]
 Model = Annotated[str, typer.Option(help="A built-in name, a local folder, or a hub name.")]

@@ -43,7 +43,7 @@ def benchmark(
     rows = []
     with working("measuring") as update:
         for row in _rows(lengths, turns, only or list(Measured)):
-            update(f"{row.work}, {row.n_tokens} tokens: {row.measured}")
+            update(f"{row.work}{f', {row.n_tokens} tokens' if row.n_tokens else ''}: {row.measured}")
             rows.append(row)
     if as_json:
         print_json({"machine": machine(), "rows": [asdict(row) for row in rows]})
@@ -69,6 +69,7 @@ def _rows(lengths: tuple[int, ...], turns: int, wanted: list[Measured]) -> Itera
     from llm_tt.benchmark.page_rows import page_rows
     from llm_tt.benchmark.pass_rows import pass_rows
     from llm_tt.model.loading import load_model
+    from llm_tt.settings import bundled
 
     if set(wanted) - {Measured.PAGE}:
         model = load_model("untrained-gpt2-small")
@@ -77,4 +78,4 @@ def _rows(lengths: tuple[int, ...], turns: int, wanted: list[Measured]) -> Itera
     if Measured.INDEX in wanted:
         yield from index_rows(model, turns)
     if Measured.PAGE in wanted:
-        yield from page_rows()
+        yield from page_rows(bundled("config/local.toml"))

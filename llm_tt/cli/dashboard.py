@@ -67,12 +67,16 @@ def app(
 
 def _free_port(host: str) -> int:
     """The first that nobody listens on."""
+    try:
+        family, *_, (address, *_) = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):  # no such host: Streamlit says what is wrong with it
+        return FIRST_PORT
     for port in range(FIRST_PORT, FIRST_PORT + 100):
-        with socket.socket() as probe, suppress(OSError):
+        with socket.socket(family) as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+            probe.bind((address, port))
             return port
-    return FIRST_PORT  # Streamlit says what is wrong with it
+    return FIRST_PORT
 
 
 def _of_settings(chosen: "AppSettings") -> dict[str, object]:

@@ -89,7 +89,7 @@ def _check_up(model: str, device: str, dtype: str) -> "CheckUp":
 
 
 def _findings(check_up: "CheckUp") -> list[dict[str, object]]:
-    from llm_tt.render.tables import check_up_rows
+    from llm_tt.render.check_up_table import check_up_rows
 
     return [
         {
@@ -105,7 +105,7 @@ def _findings(check_up: "CheckUp") -> list[dict[str, object]]:
 
 
 def _print(model: str, check_up: "CheckUp") -> None:
-    from llm_tt.render.tables import check_up_rows, check_up_summary
+    from llm_tt.render.check_up_table import check_up_rows, check_up_summary
 
     table = Table("", "check", "deviation", title=Text(model))
     for row in check_up_rows(check_up):

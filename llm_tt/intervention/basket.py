@@ -40,8 +40,7 @@ class Basket:
     items: tuple[BasketItem, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.items) > MOST_EDITS:
-            _refuse(f"These are {len(self.items):,} edits, and {MOST_EDITS} are allowed.", "Take some out.")
+        _check_count(len(self.items))
 
     @property
     def active(self) -> tuple[Edit, ...]:

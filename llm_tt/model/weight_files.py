@@ -57,7 +57,7 @@ def _check_parts(spec: ModelSpec, folder: Path, config: PretrainedConfig) -> Non
             refuse(
                 spec,
                 f"Its {whole[0][:100]} holds whole numbers: it is quantised, or damaged.",
-                "Open it in float32, float16 or bfloat16.",
+                "Open the model that it was made from; with dtype='bfloat16' that needs half the memory.",
             )
     n_layers = layers_of(config)
     if n_layers is not None and n_layers > n_tensors:  # said before so many are built

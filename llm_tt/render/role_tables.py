@@ -11,7 +11,6 @@ from llm_tt.render.visible_text import visible_token
 from llm_tt.summaries.edge_kinds import EdgeKind
 from llm_tt.summaries.group_difference import ComponentDifference
 from llm_tt.summaries.head_attention import HeadAttention
-from llm_tt.summaries.prompts_behind import PromptBehind
 from llm_tt.summaries.roles import Role
 from llm_tt.summaries.summary import ComponentSummary
 
@@ -103,20 +102,6 @@ def edge_kind_columns(kinds: Sequence[EdgeKind], names: Names = NO_NAMES) -> Col
         "messages": [kind.edges_per_graph for kind in kinds],
         "contribution": [kind.contribution for kind in kinds],
     }
-
-
-def prompt_columns(prompts: Sequence[PromptBehind]) -> Columns:
-    """The prompts behind a number; tokens made visible, prompts as they are."""
-    columns: Columns = {
-        "prompt": [found.prompt for found in prompts],
-        "target": [_token(found.target) for found in prompts],
-        "against": [_token(found.contrast) for found in prompts],
-        "share %": [100 * found.share for found in prompts],
-        "contribution": [found.contribution for found in prompts],
-    }
-    if any(found.attention is not None for found in prompts):
-        columns["attention"] = [found.attention for found in prompts]
-    return columns
 
 
 def relation_words(relation: str) -> str:

@@ -1,5 +1,7 @@
 """A dashboard of its own on a free port, which is gone in the end."""
 
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -24,8 +26,15 @@ def test_it_runs_and_ends():
 
 
 def test_one_that_never_answers_is_no_silent_wait(monkeypatch):
-    with pytest.raises(OSError):
-        live_page._wait_until_healthy("http://localhost:9", seconds=0.3)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as server:
+        with pytest.raises(OSError):
+            live_page._wait_until_healthy("http://localhost:9", server, seconds=0.3)
+        server.kill()
+
+
+def test_one_that_has_ended_is_not_waited_for():
+    with pytest.raises(OSError), running_dashboard("--no-such-option"):
+        pytest.fail("it cannot have started")
 
 
 @pytest.mark.browser

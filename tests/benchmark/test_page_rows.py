@@ -2,17 +2,20 @@
 
 from llm_tt.benchmark import live_page, page_rows
 from llm_tt.benchmark.row import Row
+from llm_tt.settings import bundled
+
+LOCAL = bundled("config/local.toml")
 
 
 def test_without_playwright(monkeypatch):
     monkeypatch.setattr(live_page, "find_spec", lambda _: None)
-    (row,) = page_rows.page_rows()
+    (row,) = page_rows.page_rows(LOCAL)
     assert row == Row.missing("the page in Chromium", "needs Playwright: pip install playwright")
 
 
 def test_without_chromium(monkeypatch):
     monkeypatch.setattr(live_page.shutil, "which", lambda _: None)
-    (row,) = page_rows.page_rows()
+    (row,) = page_rows.page_rows(LOCAL)
     assert row.spread == "needs Chromium, such as: apt-get install chromium"
     assert row.reached is None
 
@@ -45,3 +48,13 @@ def test_a_shape_has_three_rows(monkeypatch):
     assert (click.goal, click.reached) == ("≤ 300 ms", False)
     assert {row.n_tokens for row in (start, slider, click)} == {14}
     assert len(closed) == 1
+
+
+def test_a_page_that_fails_is_a_row(monkeypatch):
+    def fail(_):
+        raise OSError(*["no room"])
+
+    monkeypatch.setattr(page_rows, "what_is_missing", lambda: None)
+    monkeypatch.setattr(page_rows, "save_deep", fail)
+    (row,) = page_rows.page_rows(LOCAL)
+    assert row == Row.missing("the page in Chromium", "no room")

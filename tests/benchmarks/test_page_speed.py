@@ -9,6 +9,7 @@ import llm_tt
 from llm_tt.benchmark.live_page import running_dashboard
 from llm_tt.benchmark.page_rows import TEXT, page_rows
 from llm_tt.benchmark.timing import repeated_seconds
+from llm_tt.settings import bundled
 from tests.end_to_end.flow_driver import FlowPage
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.browser]
@@ -23,7 +24,7 @@ def address():
 
 def test_the_page_keeps_up(capsys):
     """The rows of `llm-tt benchmark --only page`."""
-    rows = list(page_rows())
+    rows = list(page_rows(bundled("config/local.toml")))
     with capsys.disabled():
         print("", *(f"{row.work}: {row.measured} ({row.spread}), goal {row.goal}" for row in rows), sep="\n")  # noqa: T201
     assert len(rows) == 9

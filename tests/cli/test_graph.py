@@ -8,6 +8,7 @@ import llm_tt
 from llm_tt.errors import ExportError
 from llm_tt.graph.graph_json import from_json
 from llm_tt.render.graph_formats import FORMATS
+from llm_tt.render.number_words import percent_text
 from tests.cli.running import PROMPT, answered, as_a_person, run, said
 
 AGAINST = ("--target", " Mary", "--contrast", " John")
@@ -51,7 +52,7 @@ def test_measured_faithfulness_is_that_of_the_library(small_world):
         rel=1e-3,
     )
     printed = said("graph", "small-world", PROMPT, *AGAINST, "--measure", "--baseline", "zero")
-    assert f"alone they keep {100 * card.retained:.0f} % of the prediction" in printed
+    assert f"alone they keep {percent_text(card.retained, 0)} of the prediction" in printed
 
 
 @pytest.mark.parametrize("kind", FORMATS.values(), ids=list(FORMATS))

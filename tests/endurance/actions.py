@@ -10,7 +10,25 @@ from llm_tt.attribution.methods import METHOD_LABELS
 from llm_tt.attribution.target import token_id_of
 from llm_tt.errors import TargetError
 from llm_tt.render.visible_text import visible_token
-from tests.endurance.pool import EDITS, PROMPTS, QUERIES
+from tests.endurance.asking import (
+    change_mind,
+    choose_model,
+    go_elsewhere,
+    is_framed,
+    type_prompt,
+    write_prompt,
+)
+from tests.endurance.editing import (
+    add_edit,
+    clear,
+    has_acting,
+    remove_edit,
+    show_run,
+    switch_edit,
+    undo,
+    write_both,
+)
+from tests.endurance.pool import PROMPTS, QUERIES
 from tests.endurance.visitor import Visitor
 
 COLUMNS_IN_SIGHT = """() => {
@@ -21,10 +39,7 @@ COLUMNS_IN_SIGHT = """() => {
 }"""
 """Others are folded, or out of sight."""
 
-PAGES = ("Flow", "Trace", "Intervene", "Compare", "Anatomy", "Concepts")
-MODELS = ("small-world", "untrained", "family")
 METHODS = ("ifr", "relp", "gradact")
-RUNS = ("base", "edited", "difference")
 
 
 @dataclass(frozen=True)
@@ -40,76 +55,6 @@ class Action:
 def on(*pages: str) -> Callable[[Visitor], bool]:
     """Only there."""
     return lambda visitor: visitor.asked.page in pages
-
-
-def is_framed(visitor: Visitor) -> bool:
-    """Whether the page has a prompt above it."""
-    return visitor.asked.page != "Roles"
-
-
-def write_prompt(visitor: Visitor, text: str) -> None:
-    """Type and send, and wait for nothing."""
-    box = visitor.page.get_by_role("textbox", name="Prompt", exact=True)
-    box.fill(text)
-    box.press("Control+Enter")
-    visitor.asked.put_prompt(text)
-
-
-def type_prompt(visitor: Visitor) -> None:
-    """Another one from the pool."""
-    write_prompt(visitor, visitor.random.choice([text for text in PROMPTS if text != visitor.asked.prompt]))
-
-
-def change_mind(visitor: Visitor) -> None:
-    """A prompt, and before its result is there another one."""
-    first, second = visitor.random.sample([text for text in PROMPTS if text != visitor.asked.prompt], 2)
-    write_prompt(visitor, first)
-    visitor.page.wait_for_timeout(visitor.random.choice([0, 50, 150, 400]))
-    write_prompt(visitor, second)
-
-
-def put_model(visitor: Visitor, name: str) -> None:
-    """By its menu."""
-    menu = visitor.page.locator("[data-testid=stPopover] button").filter(has_text="account_tree").first
-    menu.click()
-    box = visitor.page.get_by_role("combobox", name="Model", exact=True)
-    box.click()
-    visitor.page.get_by_role("option", name=name, exact=True).click()
-    close_menus(visitor)
-    visitor.asked.put_model(name)
-    if visitor.others_wait:
-        visitor.journal.count("model switched while the other's run was under way")
-
-
-def close_menus(visitor: Visitor) -> None:
-    """Whatever is open."""
-    for _ in range(10):
-        if not visitor.page.locator("[data-testid=stPopoverButton][aria-expanded=true]").count():
-            return
-        visitor.page.keyboard.press("Escape")
-        visitor.page.wait_for_timeout(150)
-
-
-def choose_model(visitor: Visitor) -> None:
-    """Another one of the quick ones."""
-    put_model(visitor, visitor.random.choice([name for name in MODELS if name != visitor.asked.model]))
-
-
-def go_to(visitor: Visitor, name: str) -> None:
-    """By the links above the page."""
-    visitor.page.get_by_role("link", name=name, exact=True).click()
-    visitor.asked.page = name
-
-
-def go_elsewhere(visitor: Visitor) -> None:
-    """Any page that knows how to show what is asked for; Flow most often."""
-    asked = visitor.asked
-    has_chosen = asked.token is not None or asked.contrast is not None or asked.position is not None
-    offered = [name for name in PAGES if name != asked.page and not (name == "Compare" and has_chosen)]
-    if asked.model == "small-world":
-        offered.append("Roles")
-    weights = [5 if name == "Flow" else 1 for name in offered if name != asked.page]
-    go_to(visitor, visitor.random.choices([name for name in offered if name != asked.page], weights)[0])
 
 
 def choose_method(visitor: Visitor) -> None:
@@ -172,79 +117,6 @@ def select_state(visitor: Visitor) -> None:
     part = f"L{visitor.random.randint(0, 1)}.post@{visitor.library.position(visitor.asked)}"
     visitor.flow.find(part)
     expect(visitor.page.get_by_role("heading", name=part.partition("@")[0], exact=True)).to_be_visible()
-
-
-def show_run(visitor: Visitor) -> None:
-    """Base, edited or the difference."""
-    shown = visitor.random.choice([name for name in RUNS if name != visitor.asked.shown])
-    visitor.page.get_by_role("radio", name=shown.capitalize(), exact=True).check(force=True)
-    visitor.asked.shown = shown
-
-
-def has_acting(visitor: Visitor) -> bool:
-    """Whether anything is changed."""
-    return is_framed(visitor) and bool(visitor.library.acting(visitor.asked))
-
-
-def add_edit(visitor: Visitor) -> None:
-    """By name, on the page Intervene."""
-    page = visitor.page
-    there = [edit for edit, _ in visitor.asked.edits]
-    offered = [row for row in EDITS if row[3] not in there and can_be_added(visitor, row[3])]
-    if not offered:
-        return
-    kind, name, number, edit = visitor.random.choice(offered)
-    page.get_by_role("button", name="Add by name").click()
-    page.get_by_role("radio", name=kind, exact=True).check(force=True)
-    visitor.rest()
-    page.get_by_role("textbox", name="Name", exact=True).fill(name)
-    if number is not None:
-        page.get_by_role("spinbutton", name="By or to").fill(str(number))
-    page.get_by_role("button", name="Add", exact=True).click()
-    visitor.asked.put_edits([*visitor.asked.edits, (edit, True)])
-
-
-def can_be_added(visitor: Visitor, edit) -> bool:
-    """Whether this model has what is changed."""
-    probe = visitor.asked.copy()
-    probe.edits = [(edit, True)]
-    return bool(visitor.library.acting(probe))
-
-
-def switch_edit(visitor: Visitor) -> None:
-    """On or off."""
-    edits = list(visitor.asked.edits)
-    at = visitor.random.randrange(len(edits))
-    visitor.page.locator(f"[class*='st-key-edit{at}-on'] label").first.click()
-    edits[at] = (edits[at][0], not edits[at][1])
-    visitor.asked.put_edits(edits)
-
-
-def remove_edit(visitor: Visitor) -> None:
-    """Out of the list."""
-    at = visitor.random.randrange(len(visitor.asked.edits))
-    visitor.page.locator(f"[class*='st-key-edit{at}-delete'] button").first.click()
-    visitor.asked.put_edits([row for number, row in enumerate(visitor.asked.edits) if number != at])
-
-
-def undo(visitor: Visitor) -> None:
-    """The list as it was."""
-    visitor.page.locator(".st-key-undo button").click()
-    visitor.asked.undo()
-
-
-def clear(visitor: Visitor) -> None:
-    """No edits."""
-    visitor.page.locator(".st-key-clear-basket button").click()
-    visitor.asked.put_edits([])
-
-
-def write_both(visitor: Visitor) -> None:
-    """Text of the model as it is and with the edits."""
-    visitor.check()
-    visitor.rest()
-    visitor.page.get_by_role("button", name="Write both").click()
-    visitor.check_written()
 
 
 def search(visitor: Visitor) -> None:

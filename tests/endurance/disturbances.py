@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Error
 
-from tests.endurance.actions import MODELS, Action, is_framed, on, put_model, write_prompt
+from tests.endurance.actions import Action, on
 from tests.endurance.asked import Asked
+from tests.endurance.asking import MODELS, is_framed, put_model, write_prompt
 from tests.endurance.pool import LONG_PROMPTS, PROMPTS
 from tests.endurance.visitor import PATIENCE, Visitor
 

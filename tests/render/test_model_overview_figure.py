@@ -20,7 +20,7 @@ def overview_of(n_layers, n_heads, *, has_bias=True, has_mlp_bias=True, tokens=N
     if not has_bias:
         contributions[:, n_heads] = lengths[:, n_heads] = 0
     biases = np.full(n_layers, 0.25 * has_mlp_bias)
-    return ModelOverview(TARGET, contributions, lengths, biases, biases, 0.1, 1.0, 0.0, tokens or {})
+    return ModelOverview(TARGET, contributions, lengths, biases, biases, 0.1, 0.0, tokens or {})
 
 
 def parts_of(figure):

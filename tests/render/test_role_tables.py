@@ -8,13 +8,11 @@ from llm_tt.render.role_tables import (
     component_columns,
     difference_columns,
     edge_kind_columns,
-    prompt_columns,
     relation_words,
     role_columns,
 )
 from llm_tt.summaries.component_values import component_values
 from llm_tt.summaries.group_difference import group_difference
-from llm_tt.summaries.prompts_behind import prompts_behind
 from llm_tt.summaries.report import summarize_runs
 from tests.summaries.planted_runs import planted, random_contributions
 
@@ -73,8 +71,3 @@ def test_differences_and_prompts(runs):
     columns = difference_columns(found.rows)
     assert columns["share %"] == [100 * row.share.mean for row in found.rows]
     assert [word == "yes" for word in columns["sure"]] == [row.is_told for row in found.rows]
-    prompts = prompts_behind(runs, "L0H0", most=2)
-    columns = prompt_columns(prompts)
-    assert columns["target"] == ["·yes", "·yes"]
-    assert "attention" not in columns
-    assert "attention" in prompt_columns(prompts_behind(runs, "L0H0", relation="previous", most=2))

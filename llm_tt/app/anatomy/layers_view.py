@@ -61,7 +61,7 @@ def show_layers_view(frame: Frame, run: Run, view: View) -> None:
     """Controls, picture, inspector."""
     drawing, place_to_save = _ask(frame, run, view)
     with place_for_progress():
-        payload = _payload_of(drawing, view)
+        payload = _payload_of(drawing)
     with place_to_save:
         _offer_file(drawing, view, payload)
     _show_picture(view.settings, drawing, view.later(), payload)
@@ -103,7 +103,7 @@ def _file_name(drawing: Drawing) -> str:
     return "-".join(map(str, ["anatomy-layers", *drawing.layers, "position", drawing.target.position, *run]))
 
 
-def _payload_of(drawing: Drawing, view: View) -> bytes:
+def _payload_of(drawing: Drawing) -> bytes:
     def make() -> bytes:
         caption = AnatomyCaption(
             run=drawing.name,

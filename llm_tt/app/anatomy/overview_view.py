@@ -12,7 +12,7 @@ from llm_tt.app.choice import choose_one
 from llm_tt.app.chosen import chosen_part
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.view import View
-from llm_tt.errors import CapabilityError, TargetError
+from llm_tt.errors import LlmTtError
 from llm_tt.lens.written import check_part
 from llm_tt.render.model_overview_figure import OVERVIEW_VALUES, OverviewValue, model_overview_figure
 from llm_tt.tracing.parts import Part
@@ -85,6 +85,6 @@ def _take_click(later: Callable[[], View], open_layer: Callable[[Part], None]) -
     try:
         part = Part.named(str(points[0].get("customdata")))
         check_part(later().trace, part)
-    except (TargetError, CapabilityError):  # whatever a browser may send
+    except LlmTtError:  # whatever a browser may send; and what cannot be made again has nothing to open
         return
     open_layer(part)

@@ -4,8 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from llm_tt.app.link import note, read_once
-from llm_tt.app.prompt_box import LONGEST_IN_LINK
+from llm_tt.app.link import LONGEST_IN_LINK, note, read_once
 
 PROMPT: Final = "b_prompt"
 TOKEN: Final = "b_token"

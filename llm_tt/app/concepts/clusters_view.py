@@ -96,7 +96,7 @@ def _clusters(frame: Frame, index: NeuronIndex) -> Clusters:
 
 def _sort(frame: Frame, index: NeuronIndex) -> Clusters:
     work = ("clusters", frame.run.spec)
-    with place_for_progress(), progress_shown("Sorting the neurons …", work) as report:
+    with place_for_progress(), progress_shown("Sorting the neurons …", work, steps_of=frame.model) as report:
         return cluster_neurons(index, progress=report)
 
 

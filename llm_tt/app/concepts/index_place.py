@@ -67,6 +67,7 @@ def _build(frame: Frame) -> NeuronIndex:
     model, work = frame.model, ("index", frame.run.spec)
     is_long = index_cost(model).multiplications > QUICK and not is_index_built(model)
     label = "Reading the neurons of this model …"
+    # It lets nobody go between: a second builder of this index would wait for its lock while it has our turn.
     with place_for_progress(), progress_shown(label, work, is_long=is_long) as report:
         try:
             return build_index(model, progress=report)

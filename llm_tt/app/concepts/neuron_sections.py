@@ -13,7 +13,7 @@ from llm_tt.app.concepts.index_place import forgotten_if_damaged, index_here
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.navigation import go_to
-from llm_tt.app.notices import plain
+from llm_tt.app.notices import errors_shown, plain
 from llm_tt.app.strengths import usual_size
 from llm_tt.app.view import View
 from llm_tt.concepts.neuron_index import NeuronIndex
@@ -40,10 +40,11 @@ def _offer_ways_on(view: View, part: Part) -> None:
     assert part.neuron is not None
     layer, neuron = part.layer, part.neuron
 
-    later = view.later()
+    later, settings = view.later(), view.settings
 
     def steer() -> None:
-        add_edit(Steer.neuron(layer, neuron, first_strength(later(), layer, neuron)))
+        with errors_shown(settings):
+            add_edit(Steer.neuron(layer, neuron, first_strength(later(), layer, neuron)))
 
     is_there = any(
         isinstance(item.edit, Steer)

@@ -9,7 +9,7 @@ from llm_tt.app.chosen import select_everywhere
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.notes import notebook_of
-from llm_tt.app.notices import plain, show_error
+from llm_tt.app.notices import errors_shown, plain, show_error
 from llm_tt.app.view import View
 from llm_tt.concepts.notebook import MergeReport
 from llm_tt.concepts.notes import Note
@@ -124,12 +124,13 @@ def _merge(settings: AppSettings, spec: ModelSpec) -> None:
     file = st.session_state.get("notes-file")
     if file is None:
         return
-    try:
-        text = file.getvalue().decode("utf-8", errors="replace")
+    text, on_conflict = file.getvalue().decode("utf-8", errors="replace"), st.session_state["note-conflicts"]
+    with errors_shown(settings):
         notebook = notebook_of(settings, open_model(spec))
-        st.session_state[_REPORT] = notebook.merge_json(text, on_conflict=st.session_state["note-conflicts"])
-    except NotebookError as error:
-        st.session_state[_REPORT] = error
+        try:
+            st.session_state[_REPORT] = notebook.merge_json(text, on_conflict=on_conflict)
+        except NotebookError as error:
+            st.session_state[_REPORT] = error
 
 
 def _sentence_of(report: MergeReport) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from llm_tt.app.cached import open_model
 from llm_tt.app.notes import note_of, take_refusal, write_note
-from llm_tt.app.notices import plain
+from llm_tt.app.notices import errors_shown, plain
 from llm_tt.app.view import View
 from llm_tt.concepts.notes import LONGEST_NAME, LONGEST_TEXT
 from llm_tt.errors import NotebookError
@@ -70,4 +70,5 @@ def _keep(
 ) -> None:
     """What was typed; `shown` is what the menu began with, which another tab may have changed since."""
     name, text = (str(st.session_state[key]) for key in keys)
-    write_note(settings, open_model(spec), title, name, text, instead_of=shown)
+    with errors_shown(settings):
+        write_note(settings, open_model(spec), title, name, text, instead_of=shown)

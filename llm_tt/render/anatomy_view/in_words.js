@@ -24,7 +24,7 @@ export function strongestNodes(graph) {
     .sort((a, b) => Math.abs(by[b]) - Math.abs(by[a]));
 }
 
-export function lineOf(graph, node) {
+function lineOf(graph, node) {
   const { title, contribution, norm, promoted } = graph.nodes;
   const amount = graph.measure === "norm" || contribution[node] === null ? `length ${size(norm[node])}` : contributionInWords(graph, contribution[node]);
   const reading = promoted[node].length ? `, ${readingVerbs(graph, node)[0]} ${promoted[node].slice(0, 3).join(" ")}` : "";

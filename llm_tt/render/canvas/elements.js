@@ -67,11 +67,11 @@ export function checkbox(label, checked, onChange, hint = null) {
   return element("label", { class: "menu-item", title: hint }, input, element("span", { text: label }));
 }
 
-export function menuButton(label, onClick, hint = null) {
+function menuButton(label, onClick, hint = null) {
   return element("button", { type: "button", class: "menu-item", onclick: onClick, title: hint, text: label });
 }
 
-export function toolButton(text, title, onClick) {
+function toolButton(text, title, onClick) {
   return element("button", { type: "button", class: "tool", text, title, "aria-label": title, onclick: onClick });
 }
 

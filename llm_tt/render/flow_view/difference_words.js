@@ -83,7 +83,7 @@ export function beforeAndAfter(state, edges) {
 }
 
 // Shares differ in points, everything else in its own unit.
-export function formatDifference(graph, change) {
+function formatDifference(graph, change) {
   if (graph.signed) return formatWeight(graph, change);
   return `${change > 0 ? "+" : ""}${percent(change).replace(" %", " points")}`;
 }

@@ -89,7 +89,7 @@ function partOfShape(state, shape) {
   return partNamed(graph, edgeName(graph, pair.source, pair.target, pair.kind, alone ? graph.head[edges[0]] : undefined));
 }
 
-export function partOfPair(state, pair) {
+function partOfPair(state, pair) {
   return partOfShape(state, { pair, edges: pair.edges });
 }
 

@@ -99,7 +99,7 @@ function strongestWay(state, start) {
   return way.reverse();
 }
 
-export function groupBy(items, keyOf) {
+function groupBy(items, keyOf) {
   const groups = new Map();
   for (const item of items) {
     const key = keyOf(item);

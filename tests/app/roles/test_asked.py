@@ -6,9 +6,9 @@ from tests.app.driving import link_of, page_of_link, words
 
 def test_groups_and_their_difference(open_roles):
     page = open_roles()
-    assert page.selectbox(key="group").options == [ALL, "indirect_object", "capital"]
+    assert page.selectbox(key="group").options == [ALL, "Indirect object", "Capital"]
     page.selectbox(key="group").set_value("capital").run()
-    assert page.selectbox(key="without").options == [NOTHING, "indirect_object"]
+    assert page.selectbox(key="without").options == [NOTHING, "Indirect object"]
     page.selectbox(key="without").set_value("indirect_object").run()
     assert "capital (10 prompts) minus indirect_object (10)" in words(page)
     assert link_of(page)["group"] == "capital"

@@ -1,21 +1,8 @@
-"""Rows and columns for tables, the same on a page, in a terminal and in a file."""
+"""A model's check-up as rows and as one line, the same on a page and in a terminal."""
 
 from typing import NamedTuple
 
-from llm_tt.lens.token_ranking import TokenRanking
 from llm_tt.model.check_up import CheckUp, Finding
-from llm_tt.render.visible_text import visible_token
-
-
-def ranking_columns(ranking: TokenRanking) -> dict[str, list[object]]:
-    """Rank, token, probability, logit and id of each ranked token."""
-    return {
-        "rank": list(range(1, len(ranking.token_ids) + 1)),
-        "token": [visible_token(token) for token in ranking.token_strings],
-        "probability": list(ranking.probabilities),
-        "logit": list(ranking.logits),
-        "id": list(ranking.token_ids),
-    }
 
 
 class CheckUpRow(NamedTuple):

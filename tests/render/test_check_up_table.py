@@ -1,19 +1,7 @@
-"""Tables as plain columns and rows."""
+"""A check-up in rows and in one line."""
 
-from llm_tt.lens.token_ranking import TokenRanking
 from llm_tt.model.check_up import Capability, CheckUp, Finding
-from llm_tt.render.tables import check_up_rows, check_up_summary, ranking_columns
-
-
-def test_a_ranking_has_equally_long_columns_and_visible_tokens():
-    ranking = TokenRanking((5, 9), (" Mary", "\n"), (2.0, 1.0), (0.7, 0.2))
-    assert ranking_columns(ranking) == {
-        "rank": [1, 2],
-        "token": ["·Mary", "⏎"],
-        "probability": [0.7, 0.2],
-        "logit": [2.0, 1.0],
-        "id": [5, 9],
-    }
+from llm_tt.render.check_up_table import check_up_rows, check_up_summary
 
 
 def test_verdicts_tell_a_failure_from_something_switched_off():
