@@ -43,8 +43,18 @@ class UploadedPrompts:
     n_too_long: int = 0
 
     @property
-    def counted(self) -> str:
-        """How many there are, and how many are left out."""
+    def where(self) -> str:
+        """In them, or in the examples, is looked for something."""
+        if self.prompts:
+            return f"In your {self._counted}"
+        if self.n_too_long:
+            return (
+                f"In the example prompts; all {self.n_too_long:,} of your file are longer than is taken here"
+            )
+        return "In the example prompts; upload your own to look there"
+
+    @property
+    def _counted(self) -> str:
         n = len(self.prompts)
         left_out = (
             f" ({self.n_too_long:,} more are longer than this dashboard takes)" if self.n_too_long else ""

@@ -37,10 +37,7 @@ def show_steady_view(frame: Frame, view: View) -> None:
     """The steadiest neurons; a click on one chooses it, at the position that is looked at."""
     own = uploaded_prompts(frame.model)
     prompts = own.prompts or tuple(example.prompt for example in load_examples())
-    where = (
-        f"In your {own.counted}" if own.prompts else "In the example prompts; upload your own to look there"
-    )
-    with section("Neurons that always fire", plain(f"{where}. {KNOWN_AS}")):
+    with section("Neurons that always fire", plain(f"{own.where}. {KNOWN_AS}")):
         work = ("steady neurons", frame.run.spec, prompts)
         if not (
             work in kept or _is_quick(frame.model, prompts) or st.session_state.get(_ASKED) == hash(work)

@@ -33,10 +33,7 @@ def show_firing(frame: Frame, part: Part) -> None:
     assert part.neuron is not None
     own = uploaded_prompts(frame.model)
     prompts = own.prompts or tuple(example.prompt for example in load_examples())
-    where = (
-        f"In your {own.counted}" if own.prompts else "In the example prompts; upload your own to look there"
-    )
-    with section("Fires on", plain(f"{where}.")):
+    with section("Fires on", plain(f"{own.where}.")):
         work = ("firing", frame.run.spec, prompts, part.layer, part.neuron)
         if len(prompts) > QUICK and work not in kept and st.session_state.get(_ASKED) != hash(prompts):
             st.button(

@@ -62,3 +62,8 @@ def test_prompts_beyond_the_limits_are_counted_and_not_run(monkeypatch):
     page.get("file_uploader")[0].set_value(("long.txt", lines, "text/plain")).run()
     assert not page.exception
     assert "In your 1 prompt (2 more are longer than this dashboard takes)" in words(page)
+    page.get("file_uploader")[0].set_value(
+        ("all.txt", f"{'x' * 200}\n{'y' * 200}".encode(), "text/plain")
+    ).run()
+    assert not page.exception
+    assert "In the example prompts; all 2 of your file are longer than is taken here" in words(page)
