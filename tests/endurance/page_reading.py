@@ -84,7 +84,9 @@ READ_INTERVENE = """() => {
 READ_CONCEPTS = """() => {
   const box = document.querySelector("input[aria-label='Search the neurons']");
   if (!box) return null;
-  const roots = [...document.querySelectorAll("*")].flatMap(({ shadowRoot }) => shadowRoot ?? []);
+  // Not the cards of neurons that write alike, which come beside them.
+  const hits = document.querySelectorAll(".st-key-hits, .st-key-hits *");
+  const roots = [...hits].flatMap(({ shadowRoot }) => shadowRoot ?? []);
   const cards = roots.flatMap((root) => [...root.querySelectorAll(".token-card .title")]);
   return { titles: cards.map(({ textContent }) => textContent),
     says: document.querySelector("[data-testid=stMain]").innerText, query: box.value };
