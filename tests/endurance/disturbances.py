@@ -46,8 +46,9 @@ def reload_in_the_middle(visitor: Visitor) -> None:
     before = visitor.asked.copy()
     write_prompt(visitor, visitor.random.choice([text for text in PROMPTS if text != visitor.asked.prompt]))
     visitor.page.wait_for_timeout(visitor.random.choice([0, 30, 100, 300, 700]))
-    address = visitor.page.url
     visitor.page.reload()
+    # As it was when it went: until then the page that is left may have written on.
+    address = visitor.page.evaluate("() => performance.getEntriesByType('navigation')[0].name")
     take_what_the_box_says(visitor, before, address)
 
 
