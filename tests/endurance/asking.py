@@ -68,6 +68,9 @@ def go_to(visitor: Visitor, name: str) -> None:
 
 def go_elsewhere(visitor: Visitor) -> None:
     """Any page that knows how to show what is asked for; Flow most often."""
+    # A click on another page overtakes what was typed in the same instant, and Streamlit then forgets that.
+    visitor.page.wait_for_timeout(300)
+    visitor.rest()
     asked = visitor.asked
     has_chosen = asked.token is not None or asked.contrast is not None or asked.position is not None
     offered = [name for name in PAGES if name != asked.page and not (name == "Compare" and has_chosen)]
