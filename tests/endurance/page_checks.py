@@ -139,7 +139,7 @@ def check_effect(truth: tuple[float, float, int, float], metrics: list[str]) -> 
 
 def number_in(text: str) -> float:
     """The number that a text begins with, as pages write it; infinity where it begins with none."""
-    found = re.match(r"[<\s]*([−-]?\d[\d.,]*(e-?\d+)?)", text)
+    found = re.match(r"[<>\s]*([−-]?\d[\d.,]*(e-?\d+)?)", text)
     return float(found[1].replace(",", "").replace("−", "-")) if found else float("inf")
 
 
@@ -149,7 +149,7 @@ def check_written(library: LibraryAlone, asked: Asked, read: Read) -> list[str]:
     if len(read["written"]) != 2:
         return [f"{len(read['written'])} texts"]
     for name, titles, truth in zip(("base", "edited"), read["written"], truths, strict=True):
-        said = [re.fullmatch(r"(.*)  [<\s]*([\d.]+)\s?%", title, re.DOTALL) for title in titles]
+        said = [re.fullmatch(r"(.*)  [<>\s]*([\d.]+)\s?%", title, re.DOTALL) for title in titles]
         if [found and found[1] for found in said] != [visible_token(token) for token, _ in truth]:
             return [f"the {name} model writes {titles}, not {[token for token, _ in truth]}"]
         if any(
