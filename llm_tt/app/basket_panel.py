@@ -195,12 +195,13 @@ def _bound(number: int, field: str, value: object) -> None:
 
 def _take(number: int, field: str) -> None:
     """Put what a person chose in a row into the list."""
-    basket = current_basket()
-    if not 0 <= number < len(basket.items):
+    basket, key = current_basket(), _key(number, field)
+    # A row may be gone, or its widgets be made anew, when a late word about them comes.
+    if not 0 <= number < len(basket.items) or key not in st.session_state:
         return
     item = basket.items[number]
     try:
-        changed = _changed(item, field, st.session_state[_key(number, field)])
+        changed = _changed(item, field, st.session_state[key])
     except (InterventionError, TypeError):  # such as a position of the prompt before
         return
     if changed != item:

@@ -3,6 +3,7 @@
 import pytest
 import streamlit as st
 
+from llm_tt.app import basket_panel
 from llm_tt.intervention.basket import Basket
 from tests.app.driving import choose_label, link_of, page_of_link
 
@@ -98,3 +99,11 @@ def test_a_position_of_the_prompt_before_is_passed_over(page):
 def test_what_cannot_act_is_not_counted():
     page = page_of_link(edits="ablate:L99H1;ablate:L2H1")
     assert "2 on, 1 can act here" in "\n".join(element.value for element in page.markdown)
+
+
+def test_a_late_word_about_a_widget_that_is_gone_is_passed_over(monkeypatch):
+    basket = Basket.from_link("ablate:L2H1")
+    monkeypatch.setattr(basket_panel, "current_basket", lambda: basket)
+    monkeypatch.setattr(basket_panel, "change_basket", lambda *_, **__: pytest.fail("nothing was chosen"))
+    basket_panel._take(0, "on")
+    basket_panel._take(5, "on")
