@@ -8,6 +8,7 @@ from llm_tt.app.components import ICON
 from llm_tt.app.control_rows import NARROW_STYLE
 from llm_tt.app.navigation import run_pages
 from llm_tt.app.visits import is_admitted
+from llm_tt.app.whole_callbacks import let_callbacks_finish
 from llm_tt.errors import SettingsError
 from llm_tt.settings import load_settings
 
@@ -20,6 +21,7 @@ st.html(
     f"{NARROW_STYLE}</style>"
 )
 
+let_callbacks_finish()
 try:
     settings = load_settings()
 except SettingsError as error:  # `llm-tt app` has read them before: somebody has changed the file since

@@ -1,0 +1,39 @@
+"""Callbacks that run to their end, whatever comes meanwhile.
+
+Streamlit looks for newer messages whenever the session's state is touched, and breaks off whatever runs when
+there is one, a callback in its middle, too. By then the widget's change has been noted, so that nobody calls
+the callback again: what was typed stands in its box and is never taken.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+
+P = ParamSpec("P")
+
+
+def let_callbacks_finish() -> None:
+    """For the whole server, once; a second call does nothing."""
+    if not hasattr(SafeSessionState.on_script_will_rerun, "__wrapped__"):
+        whole = _whole(SafeSessionState.on_script_will_rerun)
+        SafeSessionState.on_script_will_rerun = whole  # type: ignore[method-assign, assignment]
+
+
+def _whole(
+    run_callbacks: Callable[Concatenate[SafeSessionState, P], None],
+) -> Callable[Concatenate[SafeSessionState, P], None]:
+    """The same without looking for messages; Streamlit looks before and right after."""
+
+    @functools.wraps(run_callbacks)
+    def run(state: SafeSessionState, /, *args: P.args, **options: P.kwargs) -> None:
+        look_for_messages = state._yield_callback
+        look_for_messages()
+        object.__setattr__(state, "_yield_callback", lambda: None)
+        try:
+            run_callbacks(state, *args, **options)
+        finally:
+            object.__setattr__(state, "_yield_callback", look_for_messages)
+
+    return run
