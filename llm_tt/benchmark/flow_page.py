@@ -33,6 +33,9 @@ PLACE_OF_NODE = """([row, position]) => {
           box.y + plot.top + state.transform.y + ys[row] * state.transform.k];
 }"""
 
+# Where the first layers are: the graph of a deep model is higher than the window.
+_SHOW_LOWER_END = "() => window.flowView.stage.box.scrollIntoView({ block: 'end' })"
+
 _SLIDE = """async () => {
   const { slider } = window.flowView.cutControl;
   const times = [];
@@ -83,6 +86,7 @@ def clicks(page: "Page", count: int = 8) -> list[float]:
 
 
 def _click(page: "Page", row: int) -> float:
+    page.evaluate(_SHOW_LOWER_END)
     wait_for_everything(page)
     page.evaluate(WATCH)
     position = page.evaluate("() => window.flowView.state.position")

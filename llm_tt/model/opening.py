@@ -19,11 +19,11 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
-from transformers.utils import logging as transformers_logging
 
 from llm_tt.errors import UnsupportedModelError
 from llm_tt.model import folder_checks, weight_files
 from llm_tt.model.bridge_model import BridgeModel
+from llm_tt.model.quiet import quiet
 from llm_tt.model.source import ModelFiles, out_of_memory, refuse, said_by
 from llm_tt.model.spec import ModelSpec
 from llm_tt.model.wrapping import wrap
@@ -36,7 +36,7 @@ def open_files(spec: ModelSpec, files: ModelFiles, device: torch.device) -> Brid
     config = folder_checks.read_config(spec, files.base)
     weight_files.check_weights(spec, files.base, config)
     folder_checks.check_tokenizer_files(spec, files.tokenizer)
-    with _quiet():
+    with quiet():
         tokenizer = _load_tokenizer(spec, files.tokenizer)
         plain = _load_weights(spec, files, config, device)
         if files.adapter is not None:
@@ -154,18 +154,3 @@ def _merge_adapter(spec: ModelSpec, plain: PreTrainedModel, adapter: Path) -> Pr
         )
     merged: PreTrainedModel = adapted.merge_and_unload()
     return merged
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """No progress bars and advice of libraries between our own lines."""
-    level = transformers_logging.get_verbosity()
-    bars = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        transformers_logging.set_verbosity(level)
-        if bars:
-            transformers_logging.enable_progress_bar()

@@ -10,6 +10,8 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
+from llm_tt.model.quiet import quiet
+
 SHAPES: dict[str, dict[str, int]] = {
     "untrained": {"n_layer": 4, "n_embd": 128, "n_head": 4, "n_positions": 512},
     "untrained-gpt2-small": {
@@ -36,8 +38,9 @@ def build(source: str) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast]:
 
 def save_deep(folder: Path) -> None:
     """Put a model of the shape `DEEP` into a folder, from where it is opened like any other."""
-    for saved in _build(DEEP):
-        saved.save_pretrained(folder)
+    with quiet():
+        for saved in _build(DEEP):
+            saved.save_pretrained(folder)
 
 
 def _build(shape: dict[str, int]) -> tuple[GPT2LMHeadModel, PreTrainedTokenizerFast]:
