@@ -15,6 +15,7 @@ from tests.endurance.asking import (
     choose_model,
     go_elsewhere,
     is_framed,
+    type_and_leave,
     type_prompt,
     write_prompt,
 )
@@ -188,6 +189,7 @@ def ask_for_too_much(visitor: Visitor) -> None:
 ACTIONS = (
     Action("type a prompt", type_prompt, 8, is_framed),
     Action("change one's mind", change_mind, 4, is_framed),
+    Action("type and leave", type_and_leave, 4, is_framed),
     Action("choose a model", choose_model, 4, is_framed),
     Action("go to another page", go_elsewhere, 9),
     Action("choose a method", choose_method, 6, on("Flow", "Compare")),

@@ -66,9 +66,20 @@ def go_to(visitor: Visitor, name: str) -> None:
     visitor.asked.page = name
 
 
+def type_and_leave(visitor: Visitor) -> None:
+    """What is typed is sent by the click on another page alone, as long as a finger needs."""
+    asked = visitor.asked
+    text = visitor.random.choice([text for text in PROMPTS if text != asked.prompt])
+    page = visitor.random.choice([name for name in PAGES if name != asked.page])
+    visitor.page.get_by_role("textbox", name="Prompt", exact=True).fill(text)
+    visitor.page.get_by_role("link", name=page, exact=True).click(delay=60)
+    asked.put_prompt(text)
+    asked.page = page
+
+
 def go_elsewhere(visitor: Visitor) -> None:
     """Any page that knows how to show what is asked for; Flow most often."""
-    # A click on another page overtakes what was typed in the same instant, and Streamlit then forgets that.
+    # Within a few milliseconds, as no hand is, a click on another page overtakes what was sent before.
     visitor.page.wait_for_timeout(300)
     visitor.rest()
     asked = visitor.asked
