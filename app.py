@@ -4,11 +4,11 @@ import logging
 
 import streamlit as st
 
-from llm_tt.app.components import ICON
+from llm_tt.app.components import ICON, read_source
 from llm_tt.app.control_rows import NARROW_STYLE
 from llm_tt.app.navigation import run_pages
+from llm_tt.app.nothing_lost import lose_nothing
 from llm_tt.app.visits import is_admitted
-from llm_tt.app.whole_callbacks import let_callbacks_finish
 from llm_tt.errors import SettingsError
 from llm_tt.settings import load_settings
 
@@ -18,10 +18,11 @@ st.logo(str(ICON), size="large")
 st.html(
     "<style>.stMainBlockContainer { padding: 4.2rem clamp(1rem, 2.5vw, 2rem) 2rem }"
     "@media (max-width: 700px) { .heatmap-label { display: none } }"
-    f"{NARROW_STYLE}</style>"
+    f"{NARROW_STYLE}</style><script>{read_source('leaving.js')}</script>",
+    unsafe_allow_javascript=True,  # our own file, and nothing of anybody's in it
 )
 
-let_callbacks_finish()
+lose_nothing()
 try:
     settings = load_settings()
 except SettingsError as error:  # `llm-tt app` has read them before: somebody has changed the file since

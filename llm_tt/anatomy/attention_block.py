@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from llm_tt.anatomy.circuit_directions import looked_for, looked_for_by
+from llm_tt.anatomy.circuit_directions import directions_looked_for, directions_looked_for_by
 from llm_tt.anatomy.drafting import Amounts, LayerDraft, Places, amounts_of, at_rows
 from llm_tt.anatomy.layer_heads import LayerHeads
 from llm_tt.anatomy.measures import all_but, strongest
@@ -106,10 +106,10 @@ class AttentionBlock(LayerDraft):
         if inputs is None:
             return begin.repeat(len(chosen)), begin.repeat(len(rows))
         written = amounts_of(heads.written[chosen], draft.direction)
-        directions = looked_for(inputs, states[draft.position], chosen).to(states)
+        directions = directions_looked_for(inputs, states[draft.position], chosen).to(states)
         queries = draft.add(NodeKind.QUERY, layer, directions, amounts=written, head=chosen)
         draft.connect(begin, queries, KIND, written)
-        directions = looked_for_by(inputs, states, chosen[rows], keys).to(states)
+        directions = directions_looked_for_by(inputs, states, chosen[rows], keys).to(states)
         paid = amounts.attention
         offers = draft.add(
             NodeKind.KEY, layer, directions, amounts=amounts, coefficients=paid, head=chosen[rows], key=keys

@@ -44,7 +44,7 @@ def notes_on(inputs: HeadInputs | None) -> tuple[str, ...]:
     return tuple(note for note, applies in ((ROTARY, inputs.rotary), (NORMED, is_normed)) if applies)
 
 
-def looked_for(
+def directions_looked_for(
     inputs: HeadInputs, state: Float[Tensor, " d_model"], heads: Int[Tensor, " chosen"]
 ) -> Float[Tensor, "chosen d_model"]:
     """The directions along which some heads, standing on a state, look for keys."""
@@ -54,7 +54,7 @@ def looked_for(
     return einsum(inputs.key[heads], weighted, "chosen d_model d_head, chosen d_head -> chosen d_model")
 
 
-def looked_for_by(
+def directions_looked_for_by(
     inputs: HeadInputs,
     states: Float[Tensor, "pos d_model"],
     heads: Int[Tensor, " chosen"],

@@ -18,7 +18,8 @@ from llm_tt.app.background import Background
 from llm_tt.app.kept import KeptByBytes
 from llm_tt.app.progress import progress_shown
 from llm_tt.attribution.contributions import EdgeContributions
-from llm_tt.attribution.methods import Method, attribute
+from llm_tt.attribution.method_list import DEFAULT_METHOD, WITHOUT_TARGET, Method
+from llm_tt.attribution.methods import attribute_target
 from llm_tt.attribution.target import Target
 from llm_tt.concepts.notebook import Notebook
 from llm_tt.errors import MemoryLimitError, PromptError
@@ -111,13 +112,12 @@ def run_prompt(run: Run) -> ForwardTrace:
 
 def contributions_of(run: Run, method: Method, target: Target) -> EdgeContributions:
     """Every edge's contribution; `target` is left out of the key where the method asks for none."""
-    asked = None if method == "ifr" else target
-    key = ("contributions", run, method, asked)
+    key = ("contributions", run, method, None if method in WITHOUT_TARGET else target)
 
     def make() -> EdgeContributions:
         model, trace = open_model(run.spec), run_prompt(run)
         with progress_shown("Attributing the prediction …", key) as report:
-            return _unless_known(key, lambda: _attribute(model, trace, method, asked, report))
+            return _unless_known(key, lambda: attribute_target(model, trace, method, target, progress=report))
 
     return kept.get(key, make, lambda shares: shares.n_bytes)
 
@@ -144,7 +144,7 @@ def updates_of_run(run: Run, target: Target, layer: int, order: Order, top: int)
     """What one layer writes at the target's position, strongest first."""
 
     def make() -> LayerUpdates:
-        shares = contributions_of(run, "ifr", target)
+        shares = contributions_of(run, DEFAULT_METHOD, target)
         model, trace = open_model(run.spec), run_prompt(run)
         return updates_of(model, trace, layer, target, order=order, shares=shares, top=top)
 
@@ -200,23 +200,6 @@ def tokenize_within_limits(model: LanguageModel, text: str) -> Prompt:
     prompt = model.tokenize(text)
     _check_length(len(prompt), limits.prompt_tokens, "tokens")
     return prompt
-
-
-def _attribute(
-    model: LanguageModel, trace: ForwardTrace, method: Method, target: Target | None, report: Progress
-) -> EdgeContributions:
-    if target is None:
-        return attribute(model, trace, method, progress=report)
-    return attribute(
-        model,
-        trace,
-        method,
-        target_position=target.position,
-        target_token=target.token_id,
-        contrast_token=target.contrast_id,
-        metric=target.metric,
-        progress=report,
-    )
 
 
 def _unless_known(key: Hashable, make: Callable[[], T]) -> T:

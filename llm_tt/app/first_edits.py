@@ -7,7 +7,7 @@ import streamlit as st
 from llm_tt.app.basket_state import add_edit
 from llm_tt.app.cached import contributions_of
 from llm_tt.app.frame import Frame
-from llm_tt.app.question import SIGNED_METHOD
+from llm_tt.attribution.method_list import SIGNED_METHOD
 from llm_tt.attribution.target import Target
 from llm_tt.intervention.edits import Ablate
 

@@ -9,12 +9,13 @@ import streamlit as st
 from llm_tt.app.cached import background, contributions_of, open_model, run_prompt
 from llm_tt.app.components.file import send_file, send_no_file
 from llm_tt.app.flow_parts import Picture, payload_of, what_is_known
+from llm_tt.attribution.method_list import WITHOUT_TARGET
 from llm_tt.errors import ExportError
 from llm_tt.graph.building import build_graph
 from llm_tt.graph.cuts import Cut
 from llm_tt.render.graph_formats import FORMATS, ExportContext, Format, graph_bytes
 from llm_tt.render.graph_html import EDITED
-from llm_tt.render.script import Recipe
+from llm_tt.render.script import GraphRecipe
 from llm_tt.render.standalone_html import FLOW, standalone_html
 from llm_tt.settings import AppSettings
 
@@ -97,12 +98,12 @@ def _data(picture: Picture, format: str, cut: Cut | None) -> bytes:
         graph = build_graph(shares, question.target.position)
     if cut is not None:
         graph = graph.prune(threshold=cut.threshold, density=cut.density, mass=cut.mass)
-    recipe = Recipe(
+    recipe = GraphRecipe(
         spec=replace(run.spec, place=""),  # where it lies is nobody's business
         text=run.text,
         method=question.method,
         position=question.target.position,
-        target=None if question.method == "ifr" else question.target,
+        target=None if question.method in WITHOUT_TARGET else question.target,
         edits=run.edits,
         cut=cut,
         explained=graph.record.explained,

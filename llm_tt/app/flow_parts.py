@@ -24,6 +24,7 @@ from llm_tt.app.notices import errors_shown
 from llm_tt.app.prompt_box import prompt_now
 from llm_tt.app.question import Question
 from llm_tt.attribution.contributions import EdgeContributions
+from llm_tt.attribution.method_list import WITHOUT_TARGET
 from llm_tt.attribution.target import Target
 from llm_tt.faithfulness.curve import faithfulness_curve
 from llm_tt.graph.building import build_graph
@@ -63,7 +64,7 @@ class Picture:
     @property
     def _asks_for_target(self) -> bool:
         methods = (self.question.method, self.question.compared_with)
-        return any(method not in (None, "ifr") for method in methods)
+        return any(method is not None and method not in WITHOUT_TARGET for method in methods)
 
 
 def payload_of(picture: Picture) -> bytes:

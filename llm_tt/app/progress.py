@@ -101,13 +101,11 @@ class _Bar:
         """How many have to end before this begins."""
         runs = "1 run is" if n_before == 1 else f"{n_before:,} runs are"
         self._show(0.0, f"Waiting: {runs} before yours.")
-        _ = (
-            _STOPPED in st.session_state
-        )  # here Streamlit ends what nobody waits for, also while nothing is shown
 
     def _show(self, share: float, text: str) -> None:
         if self._bar is None:
             if time.monotonic() < self._shown_from:
+                _ = _STOPPED in st.session_state  # here, too, Streamlit ends what nobody waits for
                 return
             with self._place.container(horizontal=True, vertical_alignment="center"):
                 self._bar = st.progress(0.0, text)

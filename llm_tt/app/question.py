@@ -15,7 +15,15 @@ from llm_tt.app.link import note, read_once
 from llm_tt.app.navigation import show_on_new_page
 from llm_tt.app.notices import show_error
 from llm_tt.app.typed_token import token_meant
-from llm_tt.attribution.method_list import DRAWING_ROUTES, METHOD_LABELS, METHODS, Method
+from llm_tt.attribution.method_list import (
+    DEFAULT_METHOD,
+    DRAWING_ROUTES,
+    METHOD_LABELS,
+    METHODS,
+    SIGNED_METHOD,
+    WITHOUT_TARGET,
+    Method,
+)
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
 from llm_tt.lens.token_ranking import TokenRanking, rank_logits
@@ -26,16 +34,13 @@ from llm_tt.tracing.trace import ForwardTrace
 
 OFFERED: Final[tuple[Method, ...]] = DRAWING_ROUTES
 
-SIGNED_METHOD: Final[Method] = "relp"
-"""What explains a token once one is named."""
-
 N_OFFERED_TOKENS = 12
 
 _PROBABILITY: Final = re.compile(r"  [<>]?[\d.]+ %$")
 
-Shown = Literal["base", "edited", "difference"]
+RunShown = Literal["base", "edited", "difference"]
 
-RUNS: Final[dict[Shown, str]] = {"base": "Base", "edited": "Edited", "difference": "Difference"}
+RUNS: Final[dict[RunShown, str]] = {"base": "Base", "edited": "Edited", "difference": "Difference"}
 """Which run the graph is of, where there are interventions."""
 
 _Chosen = tuple[str | None, str | None]
@@ -49,7 +54,7 @@ class Question:
     method: Method
     compared_with: Method | None
     target: Target
-    shown: Shown = "base"
+    shown: RunShown = "base"
 
 
 def ask_question(
@@ -67,7 +72,7 @@ def ask_question(
         contrast = _choose_contrast(ranking)
     with columns[0]:  # choosing a token may change the method, so it is drawn after
         method = _choose_method()
-    shown: Shown = "base"
+    shown: RunShown = "base"
     if is_edited:
         with columns[4]:
             shown = ask_run(tuple(RUNS))
@@ -120,7 +125,7 @@ def forget_tokens() -> None:
 
 
 def _choose_method() -> Method:
-    show_on_new_page("method", st.session_state["method"] or "ifr")
+    show_on_new_page("method", st.session_state["method"] or DEFAULT_METHOD)
     chosen = st.segmented_control(
         "Method",
         OFFERED,
@@ -134,7 +139,7 @@ def _choose_method() -> Method:
     return cast(Method, chosen)
 
 
-def ask_run(offered: Sequence[Shown], key: str = "run") -> Shown:
+def ask_run(offered: Sequence[RunShown], key: str = "run") -> RunShown:
     """Which run is shown, where there are interventions; each page has its own choice."""
     names = {shown: RUNS[shown] for shown in offered}
     said = "The prompt as it is, with the interventions, or what they change."
@@ -226,7 +231,8 @@ def _show_current_probability(key: str) -> None:
 def _explain_a_token() -> None:
     """Flow routes know no target: whoever names a token wants a method that does."""
     named = st.session_state.get("token") or st.session_state.get("contrast")
-    if named and st.session_state.get("method") in (None, "ifr"):  # None where no page has asked for it yet
+    chosen = st.session_state.get("method")  # None where no page has asked for it yet
+    if named and chosen in (None, *WITHOUT_TARGET):
         st.session_state["method"] = SIGNED_METHOD
 
 

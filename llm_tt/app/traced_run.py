@@ -8,6 +8,7 @@ from llm_tt.app.position_box import choose_position_in_menu
 from llm_tt.app.progress import place_for_progress
 from llm_tt.app.question import ask_run, ask_target
 from llm_tt.app.view import View
+from llm_tt.attribution.method_list import DEFAULT_METHOD
 
 
 def ask_traced_run(frame: Frame, key: str) -> tuple[Run, View]:
@@ -22,5 +23,5 @@ def ask_traced_run(frame: Frame, key: str) -> tuple[Run, View]:
         with columns[2]:
             run = frame.edited if ask_run(("base", "edited"), key) == "edited" else frame.run
     with place_for_progress():
-        shares = contributions_of(run, "ifr", target)
+        shares = contributions_of(run, DEFAULT_METHOD, target)
     return run, View(frame.settings, frame.model, run_prompt(run), shares, target, names=frame.names)

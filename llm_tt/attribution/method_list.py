@@ -52,6 +52,11 @@ METHODS: Final[dict[str, str]] = {name: about.sentence for name, about in _LIST.
 METHOD_LABELS: Final[dict[str, str]] = {name: about.label for name, about in _LIST.items()}
 """Each method in one word."""
 
+DEFAULT_METHOD: Final[Method] = "ifr"
+"""Where nobody chose one."""
+SIGNED_METHOD: Final[Method] = "relp"
+"""Where nobody chose one, and a token is named that is to be explained."""
+
 WITH_TARGET: Final = tuple(name for name, about in _LIST.items() if about.has_target)
 WITHOUT_TARGET: Final = tuple(name for name, about in _LIST.items() if not about.has_target)
 WITH_BASELINE: Final = tuple(name for name, about in _LIST.items() if about.has_baseline)

@@ -9,10 +9,7 @@ from llm_tt.attribution.baseline import BASELINE_SHARE, Baseline, BaselineName, 
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.gradients import direct_gradients, gradients_together, target_gradients
 from llm_tt.attribution.ifr import GROUP_NUMBERS, information_flow
-from llm_tt.attribution.method_list import METHOD_LABELS as METHOD_LABELS
-from llm_tt.attribution.method_list import METHODS as METHODS
-from llm_tt.attribution.method_list import WITH_BASELINE
-from llm_tt.attribution.method_list import Method as Method
+from llm_tt.attribution.method_list import DEFAULT_METHOD, METHODS, WITH_BASELINE, WITHOUT_TARGET, Method
 from llm_tt.attribution.proximity import Norm
 from llm_tt.attribution.relevance_rules import relevance_rules
 from llm_tt.attribution.run_record import record_of
@@ -34,7 +31,7 @@ RULES: Final[dict[Method, Callable[..., list[Hook]]]] = {
 def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be left out)
     model: LanguageModel,
     trace: ForwardTrace,
-    method: Method = "ifr",
+    method: Method = DEFAULT_METHOD,
     *,
     target_position: int = -1,
     target_token: int | str | None = None,
@@ -76,6 +73,31 @@ def attribute(  # noqa: PLR0913 (a method, a target and its options: each can be
         )
         shares = _signed(model, trace, method, target, baseline, progress or silent)
     return replace(shares, record=record_of(model, trace, shares.target))
+
+
+def attribute_target(  # noqa: PLR0913 (as `attribute`)
+    model: LanguageModel,
+    trace: ForwardTrace,
+    method: Method,
+    target: Target,
+    *,
+    baseline: BaselineName | Baseline = "mean",
+    progress: Progress | None = None,
+) -> EdgeContributions:
+    """The same of a target that is found already; a method that knows no target leaves it out."""
+    if method in WITHOUT_TARGET:
+        return attribute(model, trace, method, progress=progress)
+    return attribute(
+        model,
+        trace,
+        method,
+        target_position=target.position,
+        target_token=target.token_id,
+        contrast_token=target.contrast_id,
+        metric=target.metric,
+        baseline=baseline,
+        progress=progress,
+    )
 
 
 def attribute_together(

@@ -15,7 +15,7 @@ from llm_tt.tracing.trace import ForwardTrace
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EntryInTokens:
     """A plain value."""
 
     entry: Entry
@@ -28,7 +28,7 @@ class Asked:
     """Positions."""
 
     @classmethod
-    def of(cls, model: LanguageModel, entry: Entry, options: BatchOptions) -> "Asked":
+    def of(cls, model: LanguageModel, entry: Entry, options: BatchOptions) -> "EntryInTokens":
         """Look up every token that the entry names.
 
         Raises:

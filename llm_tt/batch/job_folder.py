@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 from filelock import FileLock, Timeout
 
 from llm_tt.batch.job import Job
-from llm_tt.batch.part_files import DamagedPartError, Part, PartFigures, part_bytes, read_part
+from llm_tt.batch.part_files import DamagedPartError, PartFigures, StoredRows, part_bytes, read_part
 from llm_tt.errors import ExportError
 from llm_tt.reading import read_plain
 from llm_tt.writing import is_full, put_whole
@@ -82,7 +82,7 @@ class JobFolder:
                 found[number] = part.figures
         return found, damaged
 
-    def read(self, number: int) -> Part:
+    def read(self, number: int) -> StoredRows:
         """A part that is there.
 
         Raises:
@@ -90,7 +90,7 @@ class JobFolder:
         """
         return read_part(self.job.identity, number, read_plain(self._path(number), LARGEST_PART))
 
-    def write(self, number: int, part: Part) -> None:
+    def write(self, number: int, part: StoredRows) -> None:
         """Add a part.
 
         Raises:

@@ -14,7 +14,7 @@ from llm_tt.attribution.baseline import baseline_of
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.methods import attribute_together
 from llm_tt.attribution.target import Target
-from llm_tt.batch.asked import Asked
+from llm_tt.batch.asked import EntryInTokens
 from llm_tt.batch.entries import BadEntry, Entry
 from llm_tt.batch.options import BatchOptions
 from llm_tt.batch.prompt_rows import Retained, prompt_rows
@@ -44,7 +44,7 @@ def measure_all(
 ) -> tuple[pa.Table, list[BadEntry]]:
     """The rows of some prompts, in their order, and those that could not be measured, with the reason."""
     options = options or BatchOptions()
-    measurable: list[Asked] = []
+    measurable: list[EntryInTokens] = []
     skipped: list[BadEntry] = []
     for entry in entries:
         asked = _prepared(model, entry, options)
@@ -65,16 +65,18 @@ def measure_all(
     return rows, sorted(skipped, key=lambda entry: entry.number)
 
 
-def _prepared(model: LanguageModel, entry: Entry | BadEntry, options: BatchOptions) -> Asked | BadEntry:
+def _prepared(
+    model: LanguageModel, entry: Entry | BadEntry, options: BatchOptions
+) -> EntryInTokens | BadEntry:
     if isinstance(entry, BadEntry):
         return entry
     try:
-        return Asked.of(model, entry, options)
+        return EntryInTokens.of(model, entry, options)
     except LlmTtError as problem:
         return _reason(entry, problem)
 
 
-def _groups(measurable: Sequence[Asked]) -> Iterator[list[Asked]]:
+def _groups(measurable: Sequence[EntryInTokens]) -> Iterator[list[EntryInTokens]]:
     """Prompts of one length, no more than go together."""
     by_length = sorted(measurable, key=lambda asked: len(asked.prompt))
     for length, same in groupby(by_length, key=lambda asked: len(asked.prompt)):
@@ -85,7 +87,7 @@ def _groups(measurable: Sequence[Asked]) -> Iterator[list[Asked]]:
 
 
 def _measured(
-    model: LanguageModel, group: Sequence[Asked], options: BatchOptions
+    model: LanguageModel, group: Sequence[EntryInTokens], options: BatchOptions
 ) -> list[pa.Table | BadEntry]:
     """The rows of each. What keeps one from being measured is a reason, and keeps no other."""
     try:
@@ -96,7 +98,9 @@ def _measured(
         return [found for asked in group for found in _measured(model, [asked], options)]
 
 
-def _together(model: LanguageModel, group: Sequence[Asked], options: BatchOptions) -> Iterator[pa.Table]:
+def _together(
+    model: LanguageModel, group: Sequence[EntryInTokens], options: BatchOptions
+) -> Iterator[pa.Table]:
     traces = capture_together(model, [asked.prompt for asked in group])
     targets = [asked.target(model, trace, options) for asked, trace in zip(group, traces, strict=True)]
     tables: list[list[pa.Table]] = [[] for _ in group]

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, cast, get_args
 
 from llm_tt.attribution.baseline import BaselineName
-from llm_tt.attribution.methods import METHODS, Method
+from llm_tt.attribution.method_list import METHODS, SIGNED_METHOD, Method
 from llm_tt.errors import AttributionError
 
 TargetSource = Literal["answer", "prediction"]
@@ -15,7 +15,7 @@ ContrastSource = Literal["foil", "none"]
 class BatchOptions:
     """Plain values: they are part of what identifies a job."""
 
-    methods: tuple[Method, ...] = ("relp",)
+    methods: tuple[Method, ...] = (SIGNED_METHOD,)
     target: TargetSource | None = None
     """What is explained: the entry's answer, or the model's own prediction. None: the answer where there is
     one; "answer" refuses entries without."""

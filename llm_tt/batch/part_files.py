@@ -30,7 +30,7 @@ class PartFigures:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class StoredRows:
     """The rows of some prompts, in their order."""
 
     rows: pa.Table
@@ -48,7 +48,7 @@ class DamagedPartError(Exception):
     """The bytes are no part of this job, or not what was written."""
 
 
-def part_bytes(job: str, number: int, part: Part) -> bytes:
+def part_bytes(job: str, number: int, part: StoredRows) -> bytes:
     """A parquet file with a checksum on every page; `job` is the identity of the job."""
     skipped = [[entry.number, entry.reason] for entry in part.skipped]
     told = {"job": job, "number": number, "measured": part.n_measured, "skipped": skipped}
@@ -58,7 +58,7 @@ def part_bytes(job: str, number: int, part: Part) -> bytes:
     return written.getvalue()
 
 
-def read_part(job: str, number: int, content: bytes) -> Part:
+def read_part(job: str, number: int, content: bytes) -> StoredRows:
     """Read all of it, whatever it costs: only so is known that it is whole.
 
     Raises:
@@ -70,6 +70,6 @@ def read_part(job: str, number: int, content: bytes) -> Part:
         if (told["job"], told["number"]) != (job, number) or not rows.schema.equals(SCHEMA):
             raise DamagedPartError
         skipped = tuple(BadEntry(int(entry), str(reason)) for entry, reason in told["skipped"])
-        return Part(rows, skipped, int(told["measured"]))
+        return StoredRows(rows, skipped, int(told["measured"]))
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as problem:
         raise DamagedPartError from problem

@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.target import Target
-from llm_tt.batch.asked import Asked
+from llm_tt.batch.asked import EntryInTokens
 from llm_tt.batch.component_rows import (
     Columns,
     ComponentTotals,
@@ -25,7 +25,7 @@ Retained = dict[str, object]
 
 def prompt_rows(  # noqa: PLR0913 (one prompt's run, what is explained, and what came out)
     model: LanguageModel,
-    asked: Asked,
+    asked: EntryInTokens,
     trace: ForwardTrace,
     target: Target,
     shares: EdgeContributions,
@@ -49,7 +49,7 @@ def prompt_rows(  # noqa: PLR0913 (one prompt's run, what is explained, and what
 
 
 def _about_prompt(
-    model: LanguageModel, asked: Asked, trace: ForwardTrace, target: Target
+    model: LanguageModel, asked: EntryInTokens, trace: ForwardTrace, target: Target
 ) -> dict[str, object]:
     logits = trace.logits[target.position]
     predicted = int(logits.argmax())

@@ -19,7 +19,7 @@ from llm_tt.batch.job import PROMPTS_PER_PART, Job
 from llm_tt.batch.job_folder import JobFolder
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.part_files import Part, part_bytes, read_part
+from llm_tt.batch.part_files import StoredRows, part_bytes, read_part
 from llm_tt.batch.progress import BatchReport, BatchState, Work
 from llm_tt.batch.ray_cluster import RayWorkers, connected
 from llm_tt.errors import RayError
@@ -88,7 +88,7 @@ class _Worker:
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         entries = _unpacked(row["entries"])
         rows, skipped = measure_all(self._model, entries, self._options)
-        part = Part(rows, tuple(skipped), len(entries) - len(skipped))
+        part = StoredRows(rows, tuple(skipped), len(entries) - len(skipped))
         return {"number": row["number"], "content": part_bytes(self._identity, row["number"], part)}
 
 

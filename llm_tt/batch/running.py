@@ -7,7 +7,7 @@ from llm_tt.batch.job import PROMPTS_PER_PART, Job
 from llm_tt.batch.job_folder import JobFolder
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.part_files import Part
+from llm_tt.batch.part_files import StoredRows
 from llm_tt.batch.progress import BatchReport, BatchState, Work
 from llm_tt.model.language_model import LanguageModel
 
@@ -45,7 +45,7 @@ def run_batch(  # noqa: PLR0913 (what is measured, of what, into what)
             if number in work.finished:
                 continue
             rows, skipped = measure_all(model, entries, job.options, work.within_part(len(entries)))
-            part = Part(rows, tuple(skipped), len(entries) - len(skipped))
+            part = StoredRows(rows, tuple(skipped), len(entries) - len(skipped))
             opened.write(number, part)
             work.add(number, part.figures)
         return work.report()

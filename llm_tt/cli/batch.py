@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.text import Text
 
-from llm_tt.attribution.method_list import METHODS
+from llm_tt.attribution.method_list import METHODS, SIGNED_METHOD
 from llm_tt.cli import batch_options as of_batch
 from llm_tt.cli.batch_progress import batch_progress
 from llm_tt.cli.choices import one_of
@@ -110,7 +110,7 @@ def _options(  # noqa: PLR0913 (as the command)
         message = f"A density is above 0 and at most 1; got {density}."
         raise typer.BadParameter(message, param_hint="--density")
     return BatchOptions(
-        methods=tuple(one_of(name, METHODS, "--method") for name in dict.fromkeys(method or ["relp"])),  # type: ignore[misc]
+        methods=tuple(one_of(name, METHODS, "--method") for name in dict.fromkeys(method or [SIGNED_METHOD])),  # type: ignore[misc]
         target=target,  # type: ignore[arg-type]
         contrast=contrast,  # type: ignore[arg-type]
         density=density,

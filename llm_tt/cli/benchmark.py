@@ -14,7 +14,7 @@ from llm_tt.cli.stderr import working
 from llm_tt.cli.stdout import console, print_json
 
 
-class Measured(StrEnum):
+class Figures(StrEnum):
     """What can be measured."""
 
     PASSES = "passes"
@@ -26,7 +26,7 @@ def benchmark(
     tokens: Annotated[str, typer.Option(help="Prompt lengths, with commas.")] = "32,128,512",
     turns: Annotated[int, typer.Option(min=1, help="How often each pair of works takes turns.")] = 5,
     only: Annotated[
-        list[Measured] | None, typer.Option(help="Measure only this; may be given more than once.")
+        list[Figures] | None, typer.Option(help="Measure only this; may be given more than once.")
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="The table as the README has it.")] = False,
     as_json: Json = False,
@@ -42,7 +42,7 @@ def benchmark(
 
     rows = []
     with working("measuring") as update:
-        for row in _rows(lengths, turns, only or list(Measured)):
+        for row in _rows(lengths, turns, only or list(Figures)):
             update(f"{row.work}{f', {row.n_tokens} tokens' if row.n_tokens else ''}: {row.measured}")
             rows.append(row)
     if as_json:
@@ -64,18 +64,18 @@ def _lengths(text: str) -> tuple[int, ...]:
     return lengths
 
 
-def _rows(lengths: tuple[int, ...], turns: int, wanted: list[Measured]) -> Iterator[Row]:
+def _rows(lengths: tuple[int, ...], turns: int, wanted: list[Figures]) -> Iterator[Row]:
     from llm_tt.benchmark.index_rows import index_rows
     from llm_tt.benchmark.page_rows import page_rows
     from llm_tt.benchmark.pass_rows import pass_rows
     from llm_tt.model.loading import load_model
     from llm_tt.settings import bundled
 
-    if set(wanted) - {Measured.PAGE}:
+    if set(wanted) - {Figures.PAGE}:
         model = load_model("untrained-gpt2-small")
-    if Measured.PASSES in wanted:
+    if Figures.PASSES in wanted:
         yield from pass_rows(model, lengths, turns)
-    if Measured.INDEX in wanted:
+    if Figures.INDEX in wanted:
         yield from index_rows(model, turns)
-    if Measured.PAGE in wanted:
+    if Figures.PAGE in wanted:
         yield from page_rows(bundled("config/local.toml"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from llm_tt.attribution.method_list import METHODS
+from llm_tt.attribution.method_list import DEFAULT_METHOD, METHODS, SIGNED_METHOD
 from llm_tt.cli.choices import one_of
 from llm_tt.cli.opening import open_model, run_prompt
 from llm_tt.cli.stderr import working
@@ -75,7 +75,7 @@ _Both = tuple[str | None, str | None]
 def sides_asked(methods: _Both, targets: _Both, contrasts: _Both) -> tuple[SideQuestion, SideQuestion]:
     """What is left out of the second side is as in the first; a named token wants a method that knows it."""
     names_a_token = any(token is not None for token in (*targets, *contrasts))
-    method = methods[0] or ("relp" if names_a_token else "ifr")
+    method = methods[0] or (SIGNED_METHOD if names_a_token else DEFAULT_METHOD)
     target, contrast = (own if own is not None else first for first, own in (targets, contrasts))
     return SideQuestion(method, targets[0], contrasts[0]), SideQuestion(
         methods[1] or method, target, contrast

@@ -56,11 +56,11 @@ def search(  # noqa: PLR0913 (options of a command)
 
     With --json: query, terms, hits (layer, neuron, side, score, matches, tokens), n_found and hint.
     """
-    from llm_tt.concepts.sides import PROMOTED, SIDES
+    from llm_tt.concepts.sides import PROMOTED, TOKEN_SIDES
 
     for name in side or ():
-        one_of(name, SIDES, "--side")
-    wanted = tuple(name for name in SIDES if name in side) if side else PROMOTED
+        one_of(name, TOKEN_SIDES, "--side")
+    wanted = tuple(name for name in TOKEN_SIDES if name in side) if side else PROMOTED
     opened, _ = _opened(model, folder)
     result = opened.search(query, layers=layer, sides=wanted, top=top)
     if as_json:

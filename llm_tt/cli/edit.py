@@ -36,7 +36,7 @@ def edit(  # noqa: PLR0913 (options of a command)
     kl in nats.
     """
     from llm_tt.attribution.target import resolve_target
-    from llm_tt.intervention.measuring import compare
+    from llm_tt.intervention.measuring import effect_between
     from llm_tt.lens.token_ranking import rank_logits
 
     texts, made = given_prompts(prompt, file), edits_given(edit, edits)
@@ -45,7 +45,7 @@ def edit(  # noqa: PLR0913 (options of a command)
     def answer(text: str) -> Answer:
         before, after = (run_prompt(opened, text, run) for run in ((), made))
         rankings = [rank_logits(opened, run.logits[-1], top=top) for run in (before, after)]
-        effect = compare(resolve_target(opened, before), before.logits[-1], after.logits[-1])
+        effect = effect_between(resolve_target(opened, before), before.logits[-1], after.logits[-1])
         return EditAnswer(what_was_asked(opened, after), made, rankings[0], rankings[1], effect.kl)
 
     answer_each(texts, answer, as_json=as_json)

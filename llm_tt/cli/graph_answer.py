@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from llm_tt.graph.flow_graph import FlowGraph
     from llm_tt.model.language_model import LanguageModel
     from llm_tt.render.graph_formats import Format
-    from llm_tt.render.script import Recipe
+    from llm_tt.render.script import GraphRecipe
     from llm_tt.tracing.trace import ForwardTrace
 
 
@@ -97,12 +97,12 @@ class GraphAnswer:
         with working("measuring"):
             return check_faithfulness(self.model, self.trace, self.kept, baseline=self.question.baseline)
 
-    def _recipe(self) -> "Recipe":
+    def _recipe(self) -> "GraphRecipe":
         from llm_tt.intervention.run import AppliedEdits
-        from llm_tt.render.script import Recipe
+        from llm_tt.render.script import GraphRecipe
 
         changes = self.trace.changes
-        return Recipe(
+        return GraphRecipe(
             spec=self.model.spec,
             text=self.trace.prompt.text,
             method=self.question.method,  # type: ignore[arg-type]

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from llm_tt.attribution.method_list import METHODS, WITH_BASELINE, WITH_TARGET, WITHOUT_TARGET
+from llm_tt.attribution.method_list import (
+    DEFAULT_METHOD,
+    METHODS,
+    SIGNED_METHOD,
+    WITH_BASELINE,
+    WITH_TARGET,
+    WITHOUT_TARGET,
+)
 from llm_tt.cli.choices import one_of
 from llm_tt.cli.stderr import working
 
@@ -78,10 +85,11 @@ def asked_question(  # noqa: PLR0913 (as the command)
         typer.BadParameter: a word is not known, an option is not of this method, or there are two cuts.
         GraphError: a cut is out of range.
     """
-    chosen = method or ("ifr" if target is None and contrast is None else "relp")
+    chosen = method or (DEFAULT_METHOD if target is None and contrast is None else SIGNED_METHOD)
     one_of(chosen, METHODS, "--method")
-    if chosen == "ifr" and not (target is None and contrast is None):
-        message = "ifr knows no target. Use relp or gradact, or leave --target and --contrast out."
+    if chosen in WITHOUT_TARGET and not (target is None and contrast is None):
+        others = " or ".join(WITH_TARGET)
+        message = f"{chosen} knows no target. Use {others}, or leave --target and --contrast out."
         raise typer.BadParameter(message, param_hint="--method")
     said = {name: value for name, value in options.items() if value is not None}
     for name, value in said.items():

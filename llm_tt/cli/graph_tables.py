@@ -6,7 +6,7 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from llm_tt.attribution.methods import METHOD_LABELS
+from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.graph.edges import NO_HEAD, EdgeKind
 from llm_tt.render.number_words import percent_text, signed_text
 from llm_tt.render.position_axis import position_name

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_tt.attribution.contributions import EdgeContributions
-from llm_tt.attribution.methods import Method, attribute
+from llm_tt.attribution.method_list import DEFAULT_METHOD, Method
+from llm_tt.attribution.methods import attribute_target
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.graph.building import build_graph
 from llm_tt.graph.flow_graph import FlowGraph
@@ -37,7 +38,7 @@ class ExplainedRun:
 def explain(  # noqa: PLR0913 (what is run, and what is asked of it)
     model: LanguageModel,
     prompt: str | ForwardTrace,
-    method: Method = "ifr",
+    method: Method = DEFAULT_METHOD,
     *,
     target_position: int = -1,
     target_token: int | str | None = None,
@@ -65,15 +66,5 @@ def explain(  # noqa: PLR0913 (what is run, and what is asked of it)
     target = resolve_target(
         model, trace, position=target_position, token=target_token, contrast=contrast_token
     )
-    if method == "ifr":
-        shares = attribute(model, trace)
-    else:
-        shares = attribute(
-            model,
-            trace,
-            method,
-            target_position=target.position,
-            target_token=target.token_id,
-            contrast_token=target.contrast_id,
-        )
+    shares = attribute_target(model, trace, method, target)
     return ExplainedRun.of(model, trace, shares, target)

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from llm_tt.concepts.sides import SIDES, STRONGEST
+from llm_tt.concepts.sides import STRONGEST, TOKEN_SIDES
 from llm_tt.model.language_model import LanguageModel
 
 FORMAT: Final = "llm_tt neuron index"
@@ -47,7 +47,7 @@ class IndexIdentity:
     @property
     def bytes_on_disk(self) -> int:
         """About what both files take together."""
-        entries = len(SIDES) * self.rank * (_BYTES_OF_AN_ENTRY + _BYTES_OF_A_POSTING)
+        entries = len(TOKEN_SIDES) * self.rank * (_BYTES_OF_AN_ENTRY + _BYTES_OF_A_POSTING)
         return self.n_neurons * (entries + 2 * self.d_model + 32) + self.d_vocab * _BYTES_OF_A_TOKEN
 
     def as_text(self) -> str:

@@ -18,7 +18,7 @@ from llm_tt.concepts.query import Term, parse, term_of
 from llm_tt.concepts.search import MOST_POSTINGS, Found, Matcher, rank_lists, wanted_lists
 from llm_tt.concepts.search_result import FoundTerm, Match, SearchHit, SearchResult
 from llm_tt.concepts.selection import products_with
-from llm_tt.concepts.sides import PROMOTED, SIDES, Side
+from llm_tt.concepts.sides import PROMOTED, TOKEN_SIDES, TokenSide
 from llm_tt.concepts.vocabulary import Vocabulary
 from llm_tt.errors import TargetError
 from llm_tt.lens.promotion import TokenChanges
@@ -42,7 +42,7 @@ class IndexedNeuron:
     output_spread: float
     """Standard deviation of what the direction adds to the logits, over the vocabulary."""
     input_spread: float
-    sides: Mapping[Side, TokenChanges]
+    sides: Mapping[TokenSide, TokenChanges]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class NeuronIndex:
         query: str,
         *,
         layers: Collection[int] | None = None,
-        sides: Collection[Side] = PROMOTED,
+        sides: Collection[TokenSide] = PROMOTED,
         top: int = 20,
     ) -> SearchResult:
         """The lists that match a query best; see `query.py` for what can be typed.
@@ -182,7 +182,7 @@ class NeuronIndex:
         for term, (owners, entries) in postings.items():
             if term.is_negated:
                 continue
-            lists = entries["neuron"].astype(np.int64) * len(SIDES) + entries["side"]
+            lists = entries["neuron"].astype(np.int64) * len(TOKEN_SIDES) + entries["side"]
             places = np.flatnonzero(np.isin(lists, found.lists))
             for place in places[np.argsort(entries["rank"][places], kind="stable")].tolist():
                 token_id, entry = int(owners[place]), entries[place]
@@ -192,10 +192,10 @@ class NeuronIndex:
         return of_list
 
     def _hit(self, number: int, score: float, matches: list[Match]) -> SearchHit:
-        own, side = divmod(number, len(SIDES))
+        own, side = divmod(number, len(TOKEN_SIDES))
         layer, neuron = divmod(own, self.d_mlp)
         tokens = self._side(own, side, TOKENS_ON_A_CARD)
-        return SearchHit(layer, neuron, SIDES[side], score, tuple(matches), tokens)
+        return SearchHit(layer, neuron, TOKEN_SIDES[side], score, tuple(matches), tokens)
 
     def _reading(self, number: int) -> IndexedNeuron:
         layer, neuron = divmod(number, self.d_mlp)
@@ -208,7 +208,7 @@ class NeuronIndex:
             float(norms[1]),
             float(spreads[0]),
             float(spreads[1]),
-            {side: self._side(number, place) for place, side in enumerate(SIDES)},
+            {side: self._side(number, place) for place, side in enumerate(TOKEN_SIDES)},
         )
 
     def _side(self, number: int, side: int, count: int | None = None) -> TokenChanges:

@@ -18,7 +18,7 @@ from jaxtyping import Bool, Float64, Int64
 from llm_tt.concepts.index_identity import IndexIdentity
 from llm_tt.concepts.postings import Postings
 from llm_tt.concepts.query import Query, Term
-from llm_tt.concepts.sides import READINGS, SIDES, SIGNS, Side
+from llm_tt.concepts.sides import READINGS, SIGNS, TOKEN_SIDES, TokenSide
 
 MOST_POSTINGS: Final = 100_000
 """Of one term that are looked through: more take longer than a person notices."""
@@ -44,13 +44,13 @@ class Matcher:
     def __init__(
         self, identity: IndexIdentity, spreads: np.ndarray, wanted: Bool[np.ndarray, " list"]
     ) -> None:
-        self._n_lists = identity.n_neurons * len(SIDES)
+        self._n_lists = identity.n_neurons * len(TOKEN_SIDES)
         self._spreads = spreads
         self._wanted = wanted
 
     def values(self, postings: Postings) -> tuple[Int64[np.ndarray, " match"], Float64[np.ndarray, " match"]]:
         """Of each entry: its list, and what it is worth there; entries on unwanted lists are left out."""
-        lists = postings["neuron"].astype(np.int64) * len(SIDES) + postings["side"]
+        lists = postings["neuron"].astype(np.int64) * len(TOKEN_SIDES) + postings["side"]
         kept = self._wanted[lists]
         lists, entries = lists[kept], postings[kept]
         sides = entries["side"]
@@ -66,12 +66,12 @@ class Matcher:
 
 
 def wanted_lists(
-    identity: IndexIdentity, layers: Collection[int] | None, sides: Collection[Side]
+    identity: IndexIdentity, layers: Collection[int] | None, sides: Collection[TokenSide]
 ) -> Bool[np.ndarray, " list"]:
     """Which lists are searched."""
-    wanted = np.zeros((identity.n_layers, identity.d_mlp, len(SIDES)), bool)
+    wanted = np.zeros((identity.n_layers, identity.d_mlp, len(TOKEN_SIDES)), bool)
     rows = range(identity.n_layers) if layers is None else [n for n in layers if 0 <= n < identity.n_layers]
-    for place, side in enumerate(SIDES):
+    for place, side in enumerate(TOKEN_SIDES):
         if side in sides:
             wanted[list(rows), :, place] = True
     return wanted.reshape(-1)

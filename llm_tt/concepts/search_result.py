@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from llm_tt.concepts.query import Kind
-from llm_tt.concepts.sides import Side
+from llm_tt.concepts.sides import TokenSide
 from llm_tt.lens.promotion import TokenChanges
 
 
@@ -37,7 +37,7 @@ class SearchHit:
 
     layer: int
     neuron: int
-    side: Side
+    side: TokenSide
     score: float
     """The sum over terms of the best match's strength / spread / log2(1 + rank), all sides counted upward."""
     matches: tuple[Match, ...]

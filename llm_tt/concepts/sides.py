@@ -2,13 +2,13 @@
 
 from typing import Final, Literal
 
-Side = Literal["promotes", "suppresses", "excited_by", "inhibited_by"]
+TokenSide = Literal["promotes", "suppresses", "excited_by", "inhibited_by"]
 
-SIDES: Final[tuple[Side, ...]] = ("promotes", "suppresses", "excited_by", "inhibited_by")
+TOKEN_SIDES: Final[tuple[TokenSide, ...]] = ("promotes", "suppresses", "excited_by", "inhibited_by")
 """Of what the neuron writes: the logits that it raises and lowers most. Of what it reads: the tokens that lie
 most along its input direction, and most against it."""
 
-PROMOTED: Final[tuple[Side, ...]] = ("promotes",)
+PROMOTED: Final[tuple[TokenSide, ...]] = ("promotes",)
 """What is searched unless something else is asked for."""
 
 SIGNS: Final = (1.0, -1.0, 1.0, -1.0)

@@ -12,7 +12,7 @@ import torch
 
 from llm_tt.attribution.baseline import Baseline, BaselineName, baseline_of
 from llm_tt.attribution.method_list import WITH_TARGET, WITHOUT_TARGET, Method
-from llm_tt.attribution.methods import attribute
+from llm_tt.attribution.methods import attribute_target
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import AttributionError
 from llm_tt.faithfulness.keep import EdgeScores, strongest
@@ -41,7 +41,7 @@ FLOOR, CEILING = "random", "single edges"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class TwoAnswers:
     """A prompt with a right and a wrong next token."""
 
     prompt: str
@@ -67,7 +67,7 @@ class Result:
 
 def compare_rankings(  # noqa: PLR0913 (what is compared, on what, and how)
     model: LanguageModel,
-    questions: Iterable[Question],
+    questions: Iterable[TwoAnswers],
     rankings: Sequence[str] = tuple(RANKINGS),
     *,
     with_truth: bool = True,
@@ -109,13 +109,7 @@ def _scores(
 ) -> EdgeScores:
     """Survival: how strong an edge is that still hangs together with the target."""
     method, aggregate = RANKINGS[name]
-    if method == "ifr":
-        shares = attribute(model, trace, method)
-    else:
-        shares = attribute(
-            model, trace, method, target_position=target.position, target_token=target.token_id,
-            contrast_token=target.contrast_id, baseline=baseline,
-        )  # fmt: skip
+    shares = attribute_target(model, trace, method, target, baseline=baseline)
     graph = build_graph(shares, target.position, aggregate=aggregate)
     laid_out = dense_edges(graph, graph.survival)
     return EdgeScores(laid_out.attention, laid_out.mlp)

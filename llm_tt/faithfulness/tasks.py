@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from llm_tt.attribution.baseline import baseline_of
 from llm_tt.errors import AttributionError
-from llm_tt.faithfulness.comparison import DENSITIES, Question, Result, compare_rankings
+from llm_tt.faithfulness.comparison import DENSITIES, Result, TwoAnswers, compare_rankings
 from llm_tt.faithfulness.statistics import Interval, bootstrap
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.smallworld.generation import generate, task_names
@@ -15,7 +15,7 @@ SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class RankingSummary:
     """One ranking over all prompts."""
 
     ranking: str
@@ -27,7 +27,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class TaskComparison:
     """All rankings on one task."""
 
     model: str
@@ -36,10 +36,10 @@ class Comparison:
     n_prompts: int
     """Prompts on which there was something to retain."""
     densities: tuple[float, ...]
-    summaries: tuple[Summary, ...]
+    summaries: tuple[RankingSummary, ...]
 
 
-def questions_of(task: str, n_prompts: int) -> list[Question]:
+def questions_of(task: str, n_prompts: int) -> list[TwoAnswers]:
     """Held-out prompts of a task.
 
     Raises:
@@ -53,7 +53,7 @@ def questions_of(task: str, n_prompts: int) -> list[Question]:
             remedy="Choose one of them.",
         )
     return [
-        Question(asked.prompt, asked.answer, asked.contrast)
+        TwoAnswers(asked.prompt, asked.answer, asked.contrast)
         for asked in generate(name, n_prompts, SEED, "held_out")
     ]
 
@@ -67,7 +67,7 @@ def compare_on_task(  # noqa: PLR0913 (what is compared, on what, and how)
     baseline: str = "mean",
     with_truth: bool = True,
     report: Callable[[str], None] = lambda _: None,
-) -> Comparison:
+) -> TaskComparison:
     """Means and bootstrap intervals over a task's prompts.
 
     Raises:
@@ -92,12 +92,12 @@ def compare_on_task(  # noqa: PLR0913 (what is compared, on what, and how)
     names = list(dict.fromkeys(result.ranking for result in results))
     summaries = tuple(_summary(name, [r for r in results if r.ranking == name]) for name in names)
     n_used = sum(result.ranking == names[0] for result in results)
-    return Comparison(model.spec.source, ALIASES.get(task, task), baseline, n_used, DENSITIES, summaries)
+    return TaskComparison(model.spec.source, ALIASES.get(task, task), baseline, n_used, DENSITIES, summaries)
 
 
-def _summary(ranking: str, results: Sequence[Result]) -> Summary:
+def _summary(ranking: str, results: Sequence[Result]) -> RankingSummary:
     agreements = [result.spearman for result in results if result.spearman is not None]
-    return Summary(
+    return RankingSummary(
         ranking=ranking,
         spearman=bootstrap(agreements) if agreements else None,
         retained=tuple(bootstrap(values) for values in zip(*(r.retained for r in results), strict=True)),

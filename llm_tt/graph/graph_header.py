@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final, get_args
 
-from llm_tt.attribution.methods import METHODS
+from llm_tt.attribution.method_list import METHODS
 from llm_tt.attribution.run_record import Explained, Prediction, RunRecord
 from llm_tt.attribution.target import Metric, Target
 from llm_tt.graph.flow_graph import Aggregate, FlowGraph

@@ -73,10 +73,10 @@ def measured_effect(
         plan = EditPlan(model, [*made, *edits], within(progress, 0.0, begin))
         hooks = EditHooks(plan, len(trace.prompt))
         logits = edited_logits(model, token_ids, hooks, within(progress, begin, 1.0))[-1]
-    return compare(target, trace.logits[target.position], logits.to(trace.logits))
+    return effect_between(target, trace.logits[target.position], logits.to(trace.logits))
 
 
-def compare(target: Target, before: Tensor, after: Tensor) -> MeasuredEffect:
+def effect_between(target: Target, before: Tensor, after: Tensor) -> MeasuredEffect:
     """Two predictions [d_vocab], as seen from a target."""
     logs_before, logs_after = (logits.cpu().double().log_softmax(-1) for logits in (before, after))
     return MeasuredEffect(

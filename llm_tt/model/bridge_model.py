@@ -20,9 +20,9 @@ from llm_tt.axes import Logits
 from llm_tt.model import attention_weights, input_weights, output_weights, part_reading, tokenization
 from llm_tt.model.check_up import Capability, CheckUp
 from llm_tt.model.configuration import (
+    configured_end_tokens,
     context_length,
     embedding_factor,
-    end_tokens,
     expert_width,
     logit_cap,
     logit_factor,
@@ -107,7 +107,7 @@ class BridgeModel:
     @property
     def end_tokens(self) -> frozenset[int]:
         """Tokens with which a text ends, as tokenizer and configuration name them."""
-        return tokenization.end_tokens(self._tokenizer, end_tokens(self._config))
+        return tokenization.end_tokens(self._tokenizer, configured_end_tokens(self._config))
 
     def has_site(self, site: Site) -> bool:
         """Whether every block has that place."""

@@ -41,7 +41,7 @@ def logit_cap(config: PretrainedConfig) -> float | None:
     return getattr(config, "final_logit_softcapping", None)
 
 
-def end_tokens(config: PretrainedConfig) -> frozenset[int]:
+def configured_end_tokens(config: PretrainedConfig) -> frozenset[int]:
     """The tokens with which a text ends; chat models have several."""
     named = getattr(config, "eos_token_id", None)
     if isinstance(named, int):

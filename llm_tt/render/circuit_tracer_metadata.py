@@ -14,7 +14,7 @@ from pathlib import PureWindowsPath
 from typing import Any, Final
 
 from llm_tt import __version__
-from llm_tt.attribution.methods import METHODS
+from llm_tt.attribution.method_list import METHODS
 from llm_tt.errors import ExportError
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.render.number_words import MINUS

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from llm_tt.attribution.methods import METHOD_LABELS
+from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.attribution.run_record import Prediction
 from llm_tt.comparison.alignment import Side
 from llm_tt.comparison.compared import Comparison

@@ -7,14 +7,14 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from llm_tt.faithfulness.tasks import Comparison
+from llm_tt.faithfulness.tasks import TaskComparison
 from llm_tt.render.faithfulness_figure import faithfulness_figure
 from llm_tt.writing import refuse, write_whole
 
 SHOWN_DENSITY = 0.05
 
 
-def as_table(comparison: Comparison) -> Table:
+def as_table(comparison: TaskComparison) -> Table:
     """One row a ranking."""
     table = Table(
         title=Text(f"{comparison.task}: {comparison.n_prompts} prompts, {comparison.model}"),
@@ -32,7 +32,7 @@ def as_table(comparison: Comparison) -> Table:
     return table
 
 
-def write_report(comparison: Comparison, folder: Path) -> list[Path]:
+def write_report(comparison: TaskComparison, folder: Path) -> list[Path]:
     """The numbers and the figure; a figure page needs no network.
 
     Raises:

@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 
 from llm_tt.attribution.contributions import EdgeContributions
-from llm_tt.attribution.methods import METHOD_LABELS
+from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.attribution.run_record import RunRecord
 from llm_tt.comparison.difference import NOTICEABLE_CHANGE
 from llm_tt.errors import GraphError

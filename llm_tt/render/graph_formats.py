@@ -18,7 +18,7 @@ from llm_tt.render.edge_table import as_csv, as_parquet
 from llm_tt.render.graph_html import Graph, drawn, graph_html
 from llm_tt.render.pictures import picture_svg
 from llm_tt.render.png import png_of
-from llm_tt.render.script import Recipe, script_of
+from llm_tt.render.script import GraphRecipe, script_of
 from llm_tt.tracing.trace import ForwardTrace
 from llm_tt.writing import write_whole
 
@@ -30,7 +30,7 @@ class ExportContext:
     model: LanguageModel | None = None
     """With `trace`: then a page says how states read, too."""
     trace: ForwardTrace | None = None
-    recipe: Recipe | None = None
+    recipe: GraphRecipe | None = None
     """How the graph came about; a script needs it."""
     is_dark: bool = False
     """Of pictures; a page follows its reader's system."""
@@ -63,7 +63,7 @@ def save_graph(  # noqa: PLR0913 (a graph, a place, and what is known besides)
     format: str | None = None,
     model: LanguageModel | None = None,
     trace: ForwardTrace | None = None,
-    recipe: Recipe | None = None,
+    recipe: GraphRecipe | None = None,
     is_dark: bool = False,
     measure: bool = False,
 ) -> Path:

@@ -13,7 +13,7 @@ from llm_tt.render.anatomy_payload import AnatomyCaption, anatomy_payload
 from llm_tt.render.flow_news import curve_news, densities_of_meter, node_labels
 from llm_tt.render.flow_payload import FlowCaption, graph_payload
 from llm_tt.render.number_words import percent_text
-from llm_tt.render.standalone_html import ANATOMY, FLOW, Picture, notebook_html, standalone_html
+from llm_tt.render.standalone_html import ANATOMY, FLOW, PictureCode, notebook_html, standalone_html
 from llm_tt.render.target_label import label_of
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.trace import ForwardTrace
@@ -54,7 +54,7 @@ def notebook_output(graph: Graph) -> str:
     return notebook_html(*drawn(graph))
 
 
-def drawn(graph: Graph) -> tuple[Picture, bytes]:
+def drawn(graph: Graph) -> tuple[PictureCode, bytes]:
     """How a graph is drawn, and its bytes."""
     run_label = EDITED if _is_edited(graph) else None
     if isinstance(graph, AnatomyGraph):

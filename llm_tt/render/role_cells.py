@@ -8,7 +8,7 @@ from llm_tt.batch.relations import RELATIONS, Relation
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.number_words import percent_text
 from llm_tt.render.part_words import NO_NAMES, Names, named
-from llm_tt.summaries.component_values import Component
+from llm_tt.summaries.component_values import MeasuredPart
 from llm_tt.summaries.group_difference import GroupDifference
 from llm_tt.summaries.head_attention import HeadAttention
 from llm_tt.summaries.roles import Role
@@ -89,7 +89,9 @@ def difference_map(difference: GroupDifference, measured: Measured, names: Names
     return RoleMap(tuple(cells), is_signed=True, is_share=measured == "share")
 
 
-def attention_map(attention: Sequence[HeadAttention], relation: Relation, names: Names = NO_NAMES) -> RoleMap:
+def attention_cells(
+    attention: Sequence[HeadAttention], relation: Relation, names: Names = NO_NAMES
+) -> RoleMap:
     """How much of their attention heads give to one relation."""
     cells = []
     for seen in attention:
@@ -140,10 +142,12 @@ def amount_text(amount: Interval) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def _cell(component: Component, interval: Interval, lines: tuple[str, ...], *, is_sure: bool = True) -> Cell:
+def _cell(
+    component: MeasuredPart, interval: Interval, lines: tuple[str, ...], *, is_sure: bool = True
+) -> Cell:
     return Cell(component.name, component.layer, component.head, interval.mean, lines, is_sure)
 
 
-def _head(name: str) -> Component:
+def _head(name: str) -> MeasuredPart:
     layer, head = (int(number) for number in name[1:].split("H"))
-    return Component(name, "head", layer, head=head)
+    return MeasuredPart(name, "head", layer, head=head)

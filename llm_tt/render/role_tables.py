@@ -8,7 +8,7 @@ from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.inspector_tables import Columns
 from llm_tt.render.part_words import NO_NAMES, Names, named
 from llm_tt.render.visible_text import visible_token
-from llm_tt.summaries.edge_kinds import EdgeKind
+from llm_tt.summaries.edge_kinds import EdgesOfHead
 from llm_tt.summaries.group_difference import ComponentDifference
 from llm_tt.summaries.head_attention import HeadAttention
 from llm_tt.summaries.roles import Role
@@ -91,7 +91,7 @@ def attention_columns(attention: Sequence[HeadAttention]) -> Columns:
     }
 
 
-def edge_kind_columns(kinds: Sequence[EdgeKind], names: Names = NO_NAMES) -> Columns:
+def edge_kind_columns(kinds: Sequence[EdgesOfHead], names: Names = NO_NAMES) -> Columns:
     """How often kinds of messages are in graphs."""
     return {
         "head": [named(kind.head, names) for kind in kinds],

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from llm_tt.attribution.method_list import WITHOUT_TARGET
 from llm_tt.summaries.group_difference import GroupDifference
 from llm_tt.summaries.method_agreement import MethodAgreement
 from llm_tt.summaries.roles import Role
 from llm_tt.summaries.stability import Stability
-from llm_tt.summaries.summary import UNSIGNED
 
 FEW_TRUSTED = 0.9
 """Of the correlation of two halves: below it, the order of components depends on the prompts."""
@@ -41,7 +41,7 @@ def roles_sentence(roles: Sequence[Role], method: str) -> str:
         heads = len({role.head for role in roles})
         several = ", some of them more than one" if len(roles) > heads else ""
         found = f"{heads} {'head has' if heads == 1 else 'heads have'} a role by evidence{several}."
-    without_sign = " Movers and readers need a method with signs." if method in UNSIGNED else ""
+    without_sign = " Movers and readers need a method with signs." if method in WITHOUT_TARGET else ""
     return found + without_sign
 
 

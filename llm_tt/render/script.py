@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from llm_tt.attribution.baseline import BaselineName
-from llm_tt.attribution.method_list import WITH_BASELINE, Method
+from llm_tt.attribution.method_list import WITH_BASELINE, WITHOUT_TARGET, Method
 from llm_tt.attribution.proximity import Norm
 from llm_tt.attribution.run_record import Explained
 from llm_tt.attribution.target import Target
@@ -16,7 +16,7 @@ from llm_tt.model.spec import ModelSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class GraphRecipe:
     """How a graph came about; plain values that repeat it."""
 
     spec: ModelSpec
@@ -56,7 +56,7 @@ print(f"{page} shows it in a browser")
 """
 
 
-def script_of(recipe: Recipe) -> str:
+def script_of(recipe: GraphRecipe) -> str:
     """The script; it needs llm_tt and the same model."""
     lines = [f"model = llm_tt.load_model({_model(recipe.spec)})", *_run(recipe), *_graph(recipe)]
     return _BEGIN + "\n".join(lines) + "\n" + _END + _measured(recipe) + _SAVE
@@ -75,7 +75,7 @@ def _model(spec: ModelSpec) -> str:
     return f"llm_tt.ModelSpec({', '.join([repr(spec.source), *others])})"
 
 
-def _run(recipe: Recipe) -> list[str]:
+def _run(recipe: GraphRecipe) -> list[str]:
     prompt = f"prompt = {recipe.text!r}"
     if not recipe.edits:
         return [prompt, "trace = llm_tt.capture(model, prompt)"]
@@ -87,9 +87,9 @@ def _run(recipe: Recipe) -> list[str]:
     ]
 
 
-def _graph(recipe: Recipe) -> list[str]:
+def _graph(recipe: GraphRecipe) -> list[str]:
     options = [repr(recipe.method)]
-    if recipe.method == "ifr" and recipe.norm != "l1":
+    if recipe.method in WITHOUT_TARGET and recipe.norm != "l1":
         options.append(f"norm={recipe.norm!r}")
     if recipe.target is not None:
         options += [f"target_position={recipe.target.position}", f"target_token={recipe.target.token_id}"]
@@ -117,7 +117,7 @@ def _graph(recipe: Recipe) -> list[str]:
     return lines
 
 
-def _measured(recipe: Recipe) -> str:
+def _measured(recipe: GraphRecipe) -> str:
     """What the graph keeps; not of an edited run, where cuts would mix with the edits."""
     if recipe.edits:
         return ""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from llm_tt.attribution.methods import METHOD_LABELS
+from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.attribution.run_record import explained_of
 from llm_tt.comparison.explained_run import ExplainedRun
 from llm_tt.render.graph_html import EDITED

@@ -17,15 +17,15 @@ from llm_tt.render.portable_text import portable
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureCode:
     """The code that draws payloads of one sort where no dashboard is."""
 
     module: Callable[[], str]
     stylesheet: Callable[[], str]
 
 
-FLOW: Final = Picture(flow_view.standalone_module, flow_view.standalone_stylesheet)
-ANATOMY: Final = Picture(anatomy_view.standalone_module, anatomy_view.standalone_stylesheet)
+FLOW: Final = PictureCode(flow_view.standalone_module, flow_view.standalone_stylesheet)
+ANATOMY: Final = PictureCode(anatomy_view.standalone_module, anatomy_view.standalone_stylesheet)
 
 _PAGE: Final = Template("""<!doctype html>
 <html lang="en">
@@ -60,7 +60,7 @@ openInNotebook(document.getElementById("$name"), $style, "$payload", $news, null
 
 
 def standalone_html(
-    picture: Picture,
+    picture: PictureCode,
     payload: bytes,
     *,
     title: str,
@@ -81,7 +81,7 @@ def standalone_html(
     )
 
 
-def notebook_html(picture: Picture, payload: bytes, *, news: Mapping[str, object] | None = None) -> str:
+def notebook_html(picture: PictureCode, payload: bytes, *, news: Mapping[str, object] | None = None) -> str:
     """The same as one of many outputs: nothing of it reaches out of its own element."""
     return _OUTPUT.substitute(
         name=f"llm-tt-{secrets.token_hex(8)}",

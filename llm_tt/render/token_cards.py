@@ -8,13 +8,13 @@ from typing import Final
 from llm_tt.concepts.clusters import Clusters
 from llm_tt.concepts.neuron_index import IndexedNeuron
 from llm_tt.concepts.search_result import SearchHit
-from llm_tt.concepts.sides import Side
+from llm_tt.concepts.sides import TokenSide
 from llm_tt.lens.promotion import TokenChanges
 from llm_tt.render.visible_text import visible_token
 
 TOKENS_IN_SIGHT: Final = 12
 
-SIDE_WORDS: Final[dict[Side, str]] = {
+SIDE_WORDS: Final[dict[TokenSide, str]] = {
     "promotes": "promotes",
     "suppresses": "suppresses",
     "excited_by": "excited by",
@@ -80,7 +80,7 @@ def neuron_cards(
     neurons: Sequence[IndexedNeuron],
     cosines: Sequence[float],
     names: Mapping[str, str],
-    side: Side = "promotes",
+    side: TokenSide = "promotes",
 ) -> list[TokenCard]:
     """Neurons, each with how much it points in the direction that they are compared with."""
     return [

@@ -32,7 +32,7 @@ def ship(model: GPT2LMHeadModel, tokenizer: Tokenizer, recipe: Recipe, minutes: 
         "tokens": recipe.steps * recipe.tokens_per_batch,
         "minutes": round(minutes, 1),
         "parameters": sum(p.numel() for p in model.parameters()),
-        "sha256": checksum(folder / "model.safetensors"),
+        "sha256": sha256_of(folder / "model.safetensors"),
         "held_out": [asdict(result) for result in judge(model, tokenizer)],
     }
     (folder / "training.json").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
@@ -54,6 +54,6 @@ def judge(model: GPT2LMHeadModel, tokenizer: Tokenizer, prompts: int = JUDGED_PR
     ]
 
 
-def checksum(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     """The sha256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

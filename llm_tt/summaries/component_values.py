@@ -10,10 +10,10 @@ from llm_tt.batch.schema import Kind
 from llm_tt.errors import RunsError
 from llm_tt.summaries.runs import Columns, Runs
 
-Asked = Literal["parts", "neurons"]
+Listed = Literal["parts", "neurons"]
 """Heads and MLPs together, whose shares add up to one; or neurons, of which prompts list their strongest."""
 
-KINDS: Final[dict[Asked, list[str]]] = {"parts": ["head", "mlp"], "neurons": ["neuron"]}
+KINDS: Final[dict[Listed, list[str]]] = {"parts": ["head", "mlp"], "neurons": ["neuron"]}
 MOST_NEURONS: Final = 200
 """That are compared: those with the largest shares over all prompts asked about."""
 
@@ -35,7 +35,7 @@ _CELLS: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class MeasuredPart:
     """A head, an MLP or a neuron, wherever it writes."""
 
     name: str
@@ -52,7 +52,7 @@ class ComponentValues:
     method: str
     group: str | None
     entries: Int[np.ndarray, " prompt"]
-    components: tuple[Component, ...]
+    components: tuple[MeasuredPart, ...]
     """By layer, heads before MLPs."""
     shares: Float[np.ndarray, "prompt component"]
     contributions: Float[np.ndarray, "prompt component"]
@@ -61,7 +61,7 @@ class ComponentValues:
 
 
 def component_values(
-    runs: Runs, method: str | None = None, group: str | None = None, asked: Asked = "parts"
+    runs: Runs, method: str | None = None, group: str | None = None, asked: Listed = "parts"
 ) -> ComponentValues:
     """Read them.
 
@@ -85,9 +85,9 @@ def component_values(
     return _laid_out(runs, method, group, entries, components, cells)
 
 
-def _components(columns: Columns) -> tuple[Component, ...]:
+def _components(columns: Columns) -> tuple[MeasuredPart, ...]:
     found = [
-        Component(str(name), kind, int(layer), _number(head), _number(neuron))
+        MeasuredPart(str(name), kind, int(layer), _number(head), _number(neuron))
         for name, kind, layer, head, neuron in zip(*columns.values(), strict=True)
     ]
     return tuple(sorted(found, key=lambda one: (one.layer, one.kind, one.head or 0, one.neuron or 0)))
@@ -98,7 +98,7 @@ def _laid_out(  # noqa: PLR0913 (what was read, and of what)
     method: str,
     group: str | None,
     entries: Int[np.ndarray, " prompt"],
-    components: tuple[Component, ...],
+    components: tuple[MeasuredPart, ...],
     cells: Columns,
 ) -> ComponentValues:
     row = np.searchsorted(entries, cells["entry"].astype(int))

@@ -21,7 +21,7 @@ _POSSIBLE: Final = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeKind:
+class EdgesOfHead:
     """The messages of one head between tokens of one relation; each message has one, the most telling."""
 
     head: str
@@ -42,7 +42,7 @@ class EdgeKind:
         return asdict(self)
 
 
-def edge_kinds(runs: Runs, method: str | None = None, group: str | None = None) -> tuple[EdgeKind, ...]:
+def edge_kinds(runs: Runs, method: str | None = None, group: str | None = None) -> tuple[EdgesOfHead, ...]:
     """The most frequent first; of equally frequent ones those that bring most.
 
     Raises:
@@ -58,7 +58,7 @@ def edge_kinds(runs: Runs, method: str | None = None, group: str | None = None) 
     possible = runs.ask(_POSSIBLE.format(columns=counted), **which)
     edges = runs.ask(_EDGES, **which)
     found = [
-        EdgeKind(
+        EdgesOfHead(
             head=f"L{int(layer)}H{int(head)}",
             layer=int(layer),
             relation=str(relation),

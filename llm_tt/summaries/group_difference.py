@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from llm_tt.faithfulness.statistics import Interval
-from llm_tt.summaries.component_values import Component, ComponentValues
+from llm_tt.summaries.component_values import ComponentValues, MeasuredPart
 from llm_tt.summaries.resampling import SEED, intervals_of, means_of_draws
 
 
@@ -13,7 +13,7 @@ from llm_tt.summaries.resampling import SEED, intervals_of, means_of_draws
 class ComponentDifference:
     """The first group's mean without the second's."""
 
-    component: Component
+    component: MeasuredPart
     share: Interval
     contribution: Interval
 
@@ -52,7 +52,7 @@ def group_difference(one: ComponentValues, other: ComponentValues) -> GroupDiffe
     )
 
 
-def _laid_out(given: ComponentValues, values: np.ndarray, components: tuple[Component, ...]) -> np.ndarray:
+def _laid_out(given: ComponentValues, values: np.ndarray, components: tuple[MeasuredPart, ...]) -> np.ndarray:
     """Columns of all components of both groups."""
     column_of = {component: column for column, component in enumerate(given.components)}
     laid_out = np.zeros((len(values), len(components)))
@@ -67,5 +67,5 @@ def _differences(one: np.ndarray, other: np.ndarray) -> list[Interval]:
     return intervals_of(one.mean(0) - other.mean(0), drawn)
 
 
-def _order(component: Component) -> tuple[int, str, int, int]:
+def _order(component: MeasuredPart) -> tuple[int, str, int, int]:
     return component.layer, component.kind, component.head or 0, component.neuron or 0

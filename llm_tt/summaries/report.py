@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from llm_tt.summaries.component_values import component_values
-from llm_tt.summaries.edge_kinds import EdgeKind, edge_kinds
+from llm_tt.summaries.edge_kinds import EdgesOfHead, edge_kinds
 from llm_tt.summaries.head_attention import HeadAttention, head_attention
 from llm_tt.summaries.method_agreement import MethodAgreement, method_agreement
 from llm_tt.summaries.roles import THRESHOLDS, Role, roles_of
@@ -23,7 +23,7 @@ class Report:
     neurons: Summary
     roles: tuple[Role, ...]
     attention: tuple[HeadAttention, ...]
-    edge_kinds: tuple[EdgeKind, ...]
+    edge_kinds: tuple[EdgesOfHead, ...]
     stability: Stability | None
     """None where there are too few prompts to say."""
     agreement: tuple[MethodAgreement, ...]

@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from llm_tt.attribution.method_list import WITHOUT_TARGET
 from llm_tt.batch.relations import RELATIONS, Relation
 from llm_tt.summaries.head_attention import HeadAttention
-from llm_tt.summaries.summary import UNSIGNED, ComponentSummary, Summary
+from llm_tt.summaries.summary import ComponentSummary, Summary
 
 RoleName = Literal[
     "previous-token head", "induction head", "duplicate-token head", "current-token head", "resting head",
@@ -123,7 +124,7 @@ def _names_at_target(
     row: ComponentSummary, seen: Sequence[HeadAttention], summary: Summary
 ) -> list[tuple[RoleName, HeadAttention]]:
     n_parts = len(summary.rows)
-    if summary.method in UNSIGNED or row.share.mean < 1 / n_parts:
+    if summary.method in WITHOUT_TARGET or row.share.mean < 1 / n_parts:
         return []
     names: list[tuple[RoleName, HeadAttention]] = []
     for one in seen:

@@ -1,24 +1,21 @@
 """Which components matter over many prompts: how much, which way, and how surely."""
 
 from dataclasses import asdict, dataclass
-from typing import Final
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from llm_tt.attribution.method_list import WITHOUT_TARGET
 from llm_tt.faithfulness.statistics import Interval
-from llm_tt.summaries.component_values import Component, ComponentValues
+from llm_tt.summaries.component_values import ComponentValues, MeasuredPart
 from llm_tt.summaries.resampling import PERCENTILES, intervals, intervals_of, means_of_draws
-
-UNSIGNED: Final = ("ifr",)
-"""Methods that do not tell for from against."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentSummary:
     """One component over all prompts; intervals are of prompts drawn again."""
 
-    component: Component
+    component: MeasuredPart
     place: int
     """By mean share; 1 is the strongest."""
     place_low: int
@@ -76,7 +73,7 @@ def summarize(values: ComponentValues) -> Summary:
                 place_high=int(high[column]),
                 share=shares[column],
                 contribution=contributions[column],
-                towards=_share_of(signs > 0) if values.method not in UNSIGNED else None,
+                towards=_share_of(signs > 0) if values.method not in WITHOUT_TARGET else None,
                 median_rank=float(np.median(ranks)) if listed.any() else None,
                 listed=float(listed.mean()),
             )

@@ -8,7 +8,7 @@ import torch
 from torch.testing import assert_close
 
 import llm_tt
-from llm_tt.anatomy.circuit_directions import looked_for, looked_for_by
+from llm_tt.anatomy.circuit_directions import directions_looked_for, directions_looked_for_by
 from llm_tt.anatomy.layer_heads import LayerHeads
 from llm_tt.anatomy.measures import Numbers
 from llm_tt.anatomy.node_kinds import NodeKind
@@ -101,9 +101,11 @@ def test_queries_are_asked_here_and_keys_offered_there(family, open_double):
     inputs, states = model.head_inputs(1), trace.resid_pre[1]
     for place, node in enumerate(graph.nodes.what):
         if node.kind is NodeKind.QUERY:
-            expected = looked_for(inputs, states[EARLIER], torch.tensor([node.head]))
+            expected = directions_looked_for(inputs, states[EARLIER], torch.tensor([node.head]))
         elif node.kind is NodeKind.KEY:
-            expected = looked_for_by(inputs, states, torch.tensor([node.head]), torch.tensor([node.key]))
+            expected = directions_looked_for_by(
+                inputs, states, torch.tensor([node.head]), torch.tensor([node.key])
+            )
         else:
             continue
         assert_close(torch.tensor(graph.nodes.vectors[place])[None], expected, atol=1e-12, rtol=1e-10)

@@ -7,9 +7,16 @@ import torch
 from torch.testing import assert_close
 
 import llm_tt
-from llm_tt.anatomy.circuit_directions import NORMED, ROTARY, UNREADABLE, looked_for, looked_for_by, notes_on
-from llm_tt.concepts.head_tokens import looked_for as looked_for_from_token
-from llm_tt.concepts.head_tokens import looked_for_by as looked_for_by_token
+from llm_tt.anatomy.circuit_directions import (
+    NORMED,
+    ROTARY,
+    UNREADABLE,
+    directions_looked_for,
+    directions_looked_for_by,
+    notes_on,
+)
+from llm_tt.concepts.head_tokens import directions_looked_for as looked_for_from_token
+from llm_tt.concepts.head_tokens import directions_looked_for_by as looked_for_by_token
 from llm_tt.lens.token_products import token_divisors, token_products
 from tests.families.registry import FAMILIES
 
@@ -47,7 +54,7 @@ def test_products_are_conserved(family, open_double):
         products = torch.einsum("qhd,khd->hqk", queries, keys)
         last, divisors = len(states) - 1, inputs.divisor(states)[:, 0]
 
-        directions = looked_for(inputs, states[last], ALL)
+        directions = directions_looked_for(inputs, states[last], ALL)
         weight = 1 if inputs.key_norm is None else inputs.key_norm.weight
         constant = (queries[last] * weight * inputs.key_bias).sum(-1)
         found = directions @ states.T / divisors + constant[:, None]
@@ -55,7 +62,7 @@ def test_products_are_conserved(family, open_double):
         assert_close(found, products[:, last], atol=1e-11, rtol=1e-11)
 
         heads, positions = torch.tensor([0, 3, 1, 3]), torch.tensor([2, 0, 5, 2])
-        directions = looked_for_by(inputs, states, heads, positions)
+        directions = directions_looked_for_by(inputs, states, heads, positions)
         if inputs.key_norm is None:
             keys = keys - inputs.key_bias
             products = torch.einsum("qhd,khd->hqk", queries, keys)
@@ -73,7 +80,7 @@ def test_what_a_token_alone_looks_for_is_what_concepts_say(family, open_double):
     model = open_double(family)
     for head in range(4):
         inputs = model.head_inputs(1)
-        direction = looked_for(inputs, model.embedding([17])[0], torch.tensor([head]))
+        direction = directions_looked_for(inputs, model.embedding([17])[0], torch.tensor([head]))
         scores = token_products(model, direction * inputs.score_scale) / token_divisors(model, inputs.norm)
         said = looked_for_from_token(model, 1, head, 17, top=5)
         if inputs.score_cap is not None:
@@ -89,7 +96,7 @@ def test_what_looks_for_a_token_alone_is_what_concepts_say(family, open_double):
     model = open_double(family)
     inputs, state = model.head_inputs(1), model.embedding([17])
     for head in range(4):
-        direction = looked_for_by(inputs, state, torch.tensor([head]), torch.tensor([0]))
+        direction = directions_looked_for_by(inputs, state, torch.tensor([head]), torch.tensor([0]))
         scores = token_products(model, direction * inputs.score_scale) / token_divisors(model, inputs.norm)
         if inputs.query_norm is not None:
             raw = inputs.query[head].T @ model.embedding().T / token_divisors(model, inputs.norm)

@@ -4,7 +4,7 @@ import pytest
 
 import llm_tt
 from llm_tt.app.question import OFFERED
-from llm_tt.attribution.methods import METHOD_LABELS
+from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.graph.building import build_graph
 from llm_tt.render.number_words import percent_text
 from tests.app.driving import choose_label, click, graph_of, link_of, page_of_link, words

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 import llm_tt
-from llm_tt.attribution.methods import METHODS, attribute
+from llm_tt.attribution.method_list import METHODS
+from llm_tt.attribution.methods import attribute
 from tests.attribution.conftest import TEXT
 
 

@@ -7,8 +7,8 @@ import torch
 
 import llm_tt
 from llm_tt.attribution.baseline import BASELINE_SHARE
-from llm_tt.attribution.method_list import WITH_TARGET
-from llm_tt.attribution.methods import METHODS, attribute, attribute_together
+from llm_tt.attribution.method_list import METHODS, WITH_TARGET
+from llm_tt.attribution.methods import attribute, attribute_together
 from llm_tt.attribution.target import Target
 from llm_tt.errors import AttributionError, MemoryLimitError, TargetError
 from llm_tt.tracing import memory

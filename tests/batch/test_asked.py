@@ -3,7 +3,7 @@
 import pytest
 
 import llm_tt
-from llm_tt.batch.asked import Asked
+from llm_tt.batch.asked import EntryInTokens
 from llm_tt.batch.entries import Entry
 from llm_tt.batch.options import BatchOptions
 from llm_tt.errors import PromptError, TargetError
@@ -19,11 +19,11 @@ def token_id(model, text):
 
 def test_every_token_that_it_names_is_looked_up(small_world):
     entry = Entry(1, PROMPT, " Mary", " John", subject="John", accepted=(" Mary", 9))
-    asked = Asked.of(small_world, entry, OPTIONS)
+    asked = EntryInTokens.of(small_world, entry, OPTIONS)
     mary, john = token_id(small_world, " Mary"), token_id(small_world, " John")
     assert (asked.answer, asked.foil, asked.right, asked.subject) == (mary, john, (mary, 9), (3,))
-    assert Asked.of(small_world, Entry(1, PROMPT, " Mary"), OPTIONS).right == (mary,)
-    assert Asked.of(small_world, Entry(1, PROMPT), OPTIONS).right == ()
+    assert EntryInTokens.of(small_world, Entry(1, PROMPT, " Mary"), OPTIONS).right == (mary,)
+    assert EntryInTokens.of(small_world, Entry(1, PROMPT), OPTIONS).right == ()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_every_token_that_it_names_is_looked_up(small_world):
 )
 def test_what_is_explained(small_world, entry, options, token, contrast):
     trace = llm_tt.capture(small_world, PROMPT)
-    target = Asked.of(small_world, entry, options).target(small_world, trace, options)
+    target = EntryInTokens.of(small_world, entry, options).target(small_world, trace, options)
     assert target.token_id == token_id(small_world, token)
     assert target.contrast_id == (None if contrast is None else token_id(small_world, contrast))
     assert target.position == len(trace.prompt) - 1
@@ -65,4 +65,4 @@ def test_what_is_explained(small_world, entry, options, token, contrast):
 )
 def test_what_cannot_be_asked_is_refused_before_any_run(small_world, entry, options, error):
     with pytest.raises(error):
-        Asked.of(small_world, entry, options)
+        EntryInTokens.of(small_world, entry, options)

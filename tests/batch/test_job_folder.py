@@ -11,7 +11,7 @@ from llm_tt.batch.entries import BadEntry
 from llm_tt.batch.job import Job
 from llm_tt.batch.job_folder import JOB_FILE, JobFolder
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.part_files import Part
+from llm_tt.batch.part_files import StoredRows
 from llm_tt.batch.schema import SCHEMA
 from llm_tt.errors import ExportError
 
@@ -19,7 +19,7 @@ JOB = Job("small-world", "f", "float32", "p.jsonl", "d", 10, BatchOptions(), 4)
 
 
 def part(number):
-    return Part(SCHEMA.empty_table(), (BadEntry(number, "x"),), 3)
+    return StoredRows(SCHEMA.empty_table(), (BadEntry(number, "x"),), 3)
 
 
 def test_parts_that_are_there_are_found_again(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from llm_tt.batch.entries import BadEntry, Entry
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
-from llm_tt.batch.part_files import DamagedPartError, Part, part_bytes, read_part
+from llm_tt.batch.part_files import DamagedPartError, StoredRows, part_bytes, read_part
 from llm_tt.batch.schema import SCHEMA
 
 
@@ -15,7 +15,7 @@ from llm_tt.batch.schema import SCHEMA
 def part(small_world):
     entries = [Entry(1, "The capital of France is", group="g"), BadEntry(2, "It is “no” JSON.\n")]
     rows, skipped = measure_all(small_world, entries, BatchOptions(measure=False))
-    return Part(rows, tuple(skipped), 1)
+    return StoredRows(rows, tuple(skipped), 1)
 
 
 def test_it_comes_back(part):
@@ -26,7 +26,7 @@ def test_it_comes_back(part):
 
 
 def test_a_part_without_rows_comes_back():
-    empty = Part(SCHEMA.empty_table(), (BadEntry(1, "x"),), 0)
+    empty = StoredRows(SCHEMA.empty_table(), (BadEntry(1, "x"),), 0)
     found = read_part("job", 0, part_bytes("job", 0, empty))
     assert (found.rows.num_rows, found.skipped, found.n_measured) == (0, empty.skipped, 0)
 

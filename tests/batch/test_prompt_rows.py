@@ -1,7 +1,7 @@
 """The table of one prompt: the schema's columns, and all that it does not know is null."""
 
 import llm_tt
-from llm_tt.batch.asked import Asked
+from llm_tt.batch.asked import EntryInTokens
 from llm_tt.batch.entries import Entry
 from llm_tt.batch.options import BatchOptions
 from llm_tt.batch.prompt_rows import prompt_rows
@@ -11,7 +11,7 @@ from llm_tt.batch.schema import OF_PROMPT, SCHEMA
 def test_it_has_every_column_in_its_type_and_each_component_once(small_world):
     prompt, options = "The capital of France is", BatchOptions(neurons=4, edges=6)
     trace = llm_tt.capture(small_world, prompt)
-    asked = Asked.of(small_world, Entry(5, prompt, " Paris"), options)
+    asked = EntryInTokens.of(small_world, Entry(5, prompt, " Paris"), options)
     target = asked.target(small_world, trace, options)
     shares = llm_tt.attribute(small_world, trace, "relp", target_token=" Paris")
     graph = llm_tt.build_graph(shares).prune(density=0.5)

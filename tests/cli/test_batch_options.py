@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from llm_tt.attribution.methods import METHODS
+from llm_tt.attribution.method_list import METHODS
 from llm_tt.batch.job import PROMPTS_PER_PART
 from llm_tt.batch.options import BatchOptions, ContrastSource, TargetSource
 from llm_tt.batch.ray_cluster import RayWorkers

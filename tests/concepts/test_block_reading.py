@@ -8,7 +8,7 @@ import llm_tt
 from llm_tt.concepts import block_reading
 from llm_tt.concepts.block_reading import blocks_of, unit_rows
 from llm_tt.concepts.neuron_block import ROWS_IN_BYTES
-from llm_tt.concepts.sides import SIDES, SIGNS
+from llm_tt.concepts.sides import SIGNS, TOKEN_SIDES
 from llm_tt.model.check_up import Capability
 from llm_tt.model.dimensions import ModelDimensions
 from tests.conftest import BY_NAME
@@ -38,7 +38,7 @@ def test_lists_are_the_strongest_of_the_whole_vocabulary(name, open_family):
         assert_close(
             torch.tensor([found.output_spread, found.input_spread]).double(), spreads, rtol=1e-4, atol=1e-5
         )
-        for place, side in enumerate(SIDES):
+        for place, side in enumerate(TOKEN_SIDES):
             values, own = SIGNS[place] * readings[place // 2], found.sides[side]
             largest = values.sort(descending=True).values[:50]
             scale = float(values.abs().max())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import llm_tt
-from llm_tt.concepts.sides import SIDES
+from llm_tt.concepts.sides import TOKEN_SIDES
 from llm_tt.errors import TargetError
 from tests.concepts.conftest import PLANTED, build_word_model
 
@@ -17,7 +17,7 @@ def test_readings_of_many_are_those_of_each(word_index):
     some = word_index.readings([3, 200, np.int64(133)])
     assert some == (word_index.reading(0, 3), word_index.reading(1, 72), word_index.reading(1, PLANTED))
     assert word_index.readings(np.array([3, 200, 133])) == some
-    assert tuple(some[0].sides) == SIDES
+    assert tuple(some[0].sides) == TOKEN_SIDES
     assert len(some[0].sides["promotes"].token_ids) == 50
 
 

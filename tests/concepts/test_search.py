@@ -7,7 +7,7 @@ import pytest
 
 from llm_tt.concepts import neuron_index, search
 from llm_tt.concepts.query import parse
-from llm_tt.concepts.sides import SIDES
+from llm_tt.concepts.sides import TOKEN_SIDES
 from tests.concepts.conftest import PLANTED, TOKYO
 
 QUERIES = [
@@ -43,21 +43,21 @@ def plain_search(index, query, layers, sides):
             if fitting:
                 counted = {term for group in fitting for term in group if not term.is_negated}
                 found.append(
-                    (-sum(worth[t] for t in counted), reading.layer, reading.neuron, SIDES.index(side))
+                    (-sum(worth[t] for t in counted), reading.layer, reading.neuron, TOKEN_SIDES.index(side))
                 )
     return sorted(found)
 
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize(
-    ("layers", "sides"), [(None, ("promotes",)), ({1}, SIDES), ([0, 7], ("inhibited_by",))]
+    ("layers", "sides"), [(None, ("promotes",)), ({1}, TOKEN_SIDES), ([0, 7], ("inhibited_by",))]
 )
 def test_it_equals_a_plain_search(query, layers, sides, word_index):
     expected = plain_search(word_index, query, layers, sides)
     result = word_index.search(query, layers=layers, sides=sides, top=30)
     assert result.n_found == len(expected)
     np.testing.assert_allclose([hit.score for hit in result.hits], [-s for s, *_ in expected[:30]], rtol=1e-6)
-    places = [(hit.layer, hit.neuron, SIDES.index(hit.side)) for hit in result.hits]
+    places = [(hit.layer, hit.neuron, TOKEN_SIDES.index(hit.side)) for hit in result.hits]
     assert places == [tuple(place) for _, *place in expected[:30]]
 
 
@@ -73,7 +73,7 @@ def test_the_planted_neuron_is_found_first_in_both_directions(word_index):
 
 
 def test_hits_say_where_the_words_stand(word_index):
-    for hit in word_index.search("word1* OR tokyo", sides=SIDES, top=50).hits:
+    for hit in word_index.search("word1* OR tokyo", sides=TOKEN_SIDES, top=50).hits:
         own = word_index.reading(hit.layer, hit.neuron).sides[hit.side]
         assert hit.tokens.token_ids == own.token_ids[:12]
         assert hit.matches

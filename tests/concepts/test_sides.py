@@ -2,12 +2,12 @@
 
 from typing import get_args
 
-from llm_tt.concepts.sides import PROMOTED, READINGS, SIDES, SIGNS, Side
+from llm_tt.concepts.sides import PROMOTED, READINGS, SIGNS, TOKEN_SIDES, TokenSide
 
 
 def test_each_side_has_a_sign_and_a_reading():
-    assert get_args(Side) == SIDES
-    assert len(SIGNS) == len(READINGS) == len(SIDES)
-    assert dict(zip(SIDES, READINGS, strict=True))["inhibited_by"] == 1
-    assert dict(zip(SIDES, SIGNS, strict=True))["suppresses"] == -1
-    assert set(PROMOTED) <= set(SIDES)
+    assert get_args(TokenSide) == TOKEN_SIDES
+    assert len(SIGNS) == len(READINGS) == len(TOKEN_SIDES)
+    assert dict(zip(TOKEN_SIDES, READINGS, strict=True))["inhibited_by"] == 1
+    assert dict(zip(TOKEN_SIDES, SIGNS, strict=True))["suppresses"] == -1
+    assert set(PROMOTED) <= set(TOKEN_SIDES)

@@ -26,6 +26,25 @@ def test_the_model_goes_along_from_page_to_page(page: Page, dashboard: str, firs
     assert page.script_errors == []
 
 
+@pytest.mark.parametrize("finger", [0, 20, 60])
+@pytest.mark.parametrize("sent", ["by hand", "by leaving"])
+def test_what_is_typed_and_left_at_once_goes_along(page: Page, dashboard: str, sent: str, finger: int):
+    flow = FlowPage(page).open(f"{dashboard}/?model=untrained&prompt=abc")
+    others = ("Trace", "Intervene", "Compare", "Flow")
+    for number, other in enumerate(others):
+        box = page.get_by_role("textbox", name="Prompt", exact=True)
+        box.fill(f"typed{number}")
+        if sent == "by hand":
+            box.press("Control+Enter")
+        page.get_by_role("link", name=other, exact=True).click(delay=finger)
+        place = "" if other == "Flow" else other.lower()
+        expect(page).to_have_url(re.compile(rf":\d+/{place}\?.*prompt=typed{number}"))
+        flow.settle()
+        expect(box).to_have_value(f"typed{number}")
+    assert flow.wait_for_graph().state("graph.tokens") == list("typed3")
+    assert page.script_errors == []
+
+
 def test_the_model_of_the_menu_stands_in_the_link_and_the_first_one_does_not(page: Page, dashboard: str):
     FlowPage(page).open(f"{dashboard}/?prompt=abc")
     choose(page, "untrained")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-from llm_tt.attribution.methods import METHOD_LABELS
+from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.attribution.target import token_id_of
 from llm_tt.errors import TargetError
 from llm_tt.render.visible_text import visible_token
@@ -65,6 +65,12 @@ def choose_method(visitor: Visitor) -> None:
     visitor.asked.put_method(method)
 
 
+def finds(typed: str, offered: str) -> bool:
+    """Whether a menu would offer this one too: it has the typed letters in their order."""
+    letters = iter(offered.lower())
+    return all(letter in letters for letter in typed.lower())
+
+
 def name_token(visitor: Visitor) -> None:
     """A target, or what it is set against: one of the strongest tokens that can be typed."""
     asked = visitor.asked
@@ -79,10 +85,12 @@ def name_token(visitor: Visitor) -> None:
         except TargetError:
             return False
 
+    offered = [visible_token(text) for text in ranking.token_strings]
     typed = [
-        visible_token(text)
-        for token_id, text in zip(ranking.token_ids, ranking.token_strings, strict=True)
+        shown
+        for token_id, text, shown in zip(ranking.token_ids, ranking.token_strings, offered, strict=True)
         if can_be_typed(token_id, text)
+        and not any(finds(shown, other) for other in offered if other != shown)
     ]
     if not typed:
         visitor.journal.count("no token that can be typed")

@@ -12,7 +12,7 @@ from llm_tt.faithfulness.comparison import (
     DENSITIES,
     FLOOR,
     RANKINGS,
-    Question,
+    TwoAnswers,
     compare_rankings,
     flat_column,
 )
@@ -24,10 +24,10 @@ from llm_tt.graph.dense import dense_edges
 from llm_tt.tracing.forward import capture
 
 CLASSICS = [
-    Question("When Mary and John went to the store, John gave a drink to", " Mary", " John"),
-    Question("The capital of Japan is the city of", " Tokyo", " Paris"),
-    Question("The war lasted from the year 1732 to the year 17", "54", "11"),
-    Question("5 + 4 = 9, 2 + 3 =", " 5", " 6"),
+    TwoAnswers("When Mary and John went to the store, John gave a drink to", " Mary", " John"),
+    TwoAnswers("The capital of Japan is the city of", " Tokyo", " Paris"),
+    TwoAnswers("The war lasted from the year 1732 to the year 17", "54", "11"),
+    TwoAnswers("5 + 4 = 9, 2 + 3 =", " 5", " 6"),
 ]
 
 

@@ -12,7 +12,7 @@ from llm_tt.attribution.target import Target
 from llm_tt.errors import InterventionError, TargetError
 from llm_tt.faithfulness.single_edges import single_edge_effects
 from llm_tt.intervention.edits import Ablate, Scale
-from llm_tt.intervention.measuring import compare, cut, measured_effect
+from llm_tt.intervention.measuring import cut, effect_between, measured_effect
 from llm_tt.intervention.run import run_with_edits
 from llm_tt.tracing.parts import Part
 from tests.conftest import BY_NAME
@@ -81,7 +81,7 @@ def test_nothing_has_no_effect(tiny_model):
 
 def test_two_predictions_by_hand():
     before, after = torch.tensor([0.75, 0.25]).log(), torch.tensor([0.25, 0.75]).log()
-    found = compare(Target(0, token_id=0, contrast_id=None, metric="logprob"), before, after)
+    found = effect_between(Target(0, token_id=0, contrast_id=None, metric="logprob"), before, after)
     assert found.change == pytest.approx(math.log(1 / 3))
     assert (found.probability_before, found.probability_after) == pytest.approx((0.75, 0.25))
     assert found.kl == pytest.approx(0.5 * math.log(3))

@@ -4,9 +4,9 @@ import pytest
 from transformers import AutoConfig
 
 from llm_tt.model.configuration import (
+    configured_end_tokens,
     context_length,
     embedding_factor,
-    end_tokens,
     expert_width,
     logit_cap,
     logit_factor,
@@ -43,7 +43,7 @@ def test_how_wide_all_experts_are():
 
 @pytest.mark.parametrize(("configured", "expected"), [(5, {5}), ([5, 6], {5, 6}), (None, set()), (0, {0})])
 def test_the_tokens_that_end_a_text(configured, expected):
-    assert end_tokens(AutoConfig.for_model("llama", eos_token_id=configured)) == expected
+    assert configured_end_tokens(AutoConfig.for_model("llama", eos_token_id=configured)) == expected
 
 
 def test_what_embeddings_are_multiplied_by():

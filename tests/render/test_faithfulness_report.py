@@ -7,20 +7,20 @@ from rich.console import Console
 
 from llm_tt.errors import ExportError
 from llm_tt.faithfulness.statistics import Interval
-from llm_tt.faithfulness.tasks import Comparison, Summary
+from llm_tt.faithfulness.tasks import RankingSummary, TaskComparison
 from llm_tt.render.faithfulness_report import as_table, write_report
 
 HALF = Interval(0.5, 0.4, 0.6)
 DENSITIES = (0.01, 0.05, 1.0)
-COMPARISON = Comparison(
+COMPARISON = TaskComparison(
     "small-world",
     "capital",
     "mean",
     12,
     DENSITIES,
     (
-        Summary("relp", Interval(0.9, 0.8, 0.95), (HALF, Interval(0.7, 0.6, 0.8), HALF), HALF, HALF),
-        Summary("random", None, (HALF, HALF, HALF), HALF, HALF),
+        RankingSummary("relp", Interval(0.9, 0.8, 0.95), (HALF, Interval(0.7, 0.6, 0.8), HALF), HALF, HALF),
+        RankingSummary("random", None, (HALF, HALF, HALF), HALF, HALF),
     ),
 )
 

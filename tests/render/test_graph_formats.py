@@ -15,7 +15,7 @@ from llm_tt.errors import ExportError
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.spec import ModelSpec
 from llm_tt.render.graph_formats import FORMATS, ExportContext, format_of, graph_bytes
-from llm_tt.render.script import Recipe
+from llm_tt.render.script import GraphRecipe
 from tests.graph.same_graph import assert_same
 
 
@@ -31,7 +31,9 @@ def reads_back(content: bytes, graph: FlowGraph, place: Path) -> None:
 
 
 def test_every_format_is_what_it_says(graph, tmp_path):
-    recipe = Recipe(ModelSpec("untrained"), "some <b> words", "relp", graph.target_position, graph.explains)
+    recipe = GraphRecipe(
+        ModelSpec("untrained"), "some <b> words", "relp", graph.target_position, graph.explains
+    )
     context = ExportContext(recipe=recipe)
     content = {name: graph_bytes(known, graph, context) for name, known in FORMATS.items()}
     assert content["html"].startswith(b"<!doctype html>")
@@ -116,7 +118,7 @@ def test_the_page_of_a_run_says_more_than_that_of_a_graph(graph, tiny_model, tmp
 
 def test_a_page_measures_with_the_baseline_of_its_graph(graph, tiny_model):
     trace = llm_tt.capture(tiny_model, "some <b> words")
-    recipe = Recipe(tiny_model.spec, "some <b> words", "relp", graph.target_position, graph.explains)
+    recipe = GraphRecipe(tiny_model.spec, "some <b> words", "relp", graph.target_position, graph.explains)
     pages = [
         graph_bytes(FORMATS["html"], graph, ExportContext(tiny_model, trace, how, measure=True))
         for how in (None, recipe, replace(recipe, baseline="zero"))

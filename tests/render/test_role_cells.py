@@ -6,8 +6,8 @@ import pytest
 from llm_tt.faithfulness.statistics import Interval
 from llm_tt.render.role_cells import (
     amount_text,
+    attention_cells,
     attention_difference_map,
-    attention_map,
     difference_map,
     share_text,
     summary_map,
@@ -63,13 +63,13 @@ def test_a_difference_says_what_may_be_chance(runs):
 
 def test_attention_of_one_group_and_of_two(runs):
     one, other = (summarize_runs(runs, group=group).attention for group in ("a", "b"))
-    numbers = {cell.component: cell.number for cell in attention_map(one, "previous").cells}
+    numbers = {cell.component: cell.number for cell in attention_cells(one, "previous").cells}
     assert numbers["L0H0"] == pytest.approx(0.8)
     assert len(numbers) == 6, "MLPs attend to nothing"
     cells = attention_difference_map(one, other, "previous").cells
     assert [cell.number for cell in cells] == pytest.approx([-0.1] * 6)
     assert all(cell.is_sure for cell in cells)
-    assert attention_map(one, "same").cells == ()
+    assert attention_cells(one, "same").cells == ()
 
 
 def test_intervals_in_words():

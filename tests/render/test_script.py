@@ -12,13 +12,13 @@ from llm_tt.graph.cuts import Cut
 from llm_tt.graph.flow_graph import FlowGraph
 from llm_tt.model.spec import ModelSpec
 from llm_tt.render.graph_formats import save_graph
-from llm_tt.render.script import Recipe, script_of
+from llm_tt.render.script import GraphRecipe, script_of
 from tests.graph.same_graph import assert_same
 
 PROMPT = 'The capital of Japan is "the" city of\\n'
 
 
-def graph_of(recipe: Recipe) -> FlowGraph:
+def graph_of(recipe: GraphRecipe) -> FlowGraph:
     """As the page or the command line would make it."""
     model = llm_tt.load_model(recipe.spec)
     trace = llm_tt.run_with_edits(model, recipe.text, recipe.edits)
@@ -40,7 +40,7 @@ def graph_of(recipe: Recipe) -> FlowGraph:
     return graph if cut is None else graph.prune(threshold=cut.threshold, density=cut.density, mass=cut.mass)
 
 
-def recipes() -> dict[str, Recipe]:
+def recipes() -> dict[str, GraphRecipe]:
     spec = ModelSpec("small-world")
     model = llm_tt.load_model(spec)
     trace = llm_tt.capture(model, PROMPT)
@@ -49,11 +49,13 @@ def recipes() -> dict[str, Recipe]:
     edits = (llm_tt.Ablate.head(2, 1), llm_tt.Scale.mlp(1, 0.5), llm_tt.SetNeuron(3, 5, 2.0))
     last = len(trace.prompt) - 1
     return {
-        "shares": Recipe(spec, PROMPT, "ifr", last - 1, norm="l2", cut=Cut(threshold=0.05)),
-        "flow": Recipe(spec, PROMPT, "ifr", last, aggregate="flow", cut=Cut(mass=0.7)),
-        "against": Recipe(spec, PROMPT, "relp", last - 1, against, baseline="zero", cut=Cut(density=0.05)),
-        "edited": Recipe(spec, PROMPT, "gradact", last, nats, edits, cut=Cut(density=0.02)),
-        "double": Recipe(ModelSpec("small-world", dtype="float64"), PROMPT, "dla", last, nats),
+        "shares": GraphRecipe(spec, PROMPT, "ifr", last - 1, norm="l2", cut=Cut(threshold=0.05)),
+        "flow": GraphRecipe(spec, PROMPT, "ifr", last, aggregate="flow", cut=Cut(mass=0.7)),
+        "against": GraphRecipe(
+            spec, PROMPT, "relp", last - 1, against, baseline="zero", cut=Cut(density=0.05)
+        ),
+        "edited": GraphRecipe(spec, PROMPT, "gradact", last, nats, edits, cut=Cut(density=0.02)),
+        "double": GraphRecipe(ModelSpec("small-world", dtype="float64"), PROMPT, "dla", last, nats),
     }
 
 

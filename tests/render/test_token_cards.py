@@ -1,7 +1,7 @@
 """Cards as the browser gets them."""
 
 import llm_tt
-from llm_tt.concepts.sides import SIDES
+from llm_tt.concepts.sides import TOKEN_SIDES
 from llm_tt.render.token_cards import as_data, hit_cards, neuron_cards, neuron_name
 from llm_tt.render.visible_text import visible_token
 
@@ -10,7 +10,7 @@ def test_hits_have_their_tokens_with_matches_marked_also_those_further_down(tiny
     index = llm_tt.build_index(tiny_model, tmp_path)
     listed = index.reading(1, 3).sides["promotes"]
     first, far = listed.token_strings[0], listed.token_strings[30]
-    result = index.search(f'"{first}" "{far}"', layers=[1], sides=SIDES[:1])
+    result = index.search(f'"{first}" "{far}"', layers=[1], sides=TOKEN_SIDES[:1])
     hit = next(hit for hit in result.hits if hit.neuron == 3)
     (card,) = hit_cards([hit], {"L1N3": "mine"})
     assert (card.key, card.title, card.name) == ("L1N3", "L1N3", "mine")

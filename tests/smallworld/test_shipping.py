@@ -7,7 +7,7 @@ from transformers import AutoModelForCausalLM
 
 from llm_tt.smallworld.evaluate import open_model
 from llm_tt.smallworld.model import WEIGHTS_FOLDER
-from llm_tt.smallworld.shipping import checksum
+from llm_tt.smallworld.shipping import sha256_of
 
 LARGEST_FOLDER = 8_000_000
 
@@ -18,7 +18,7 @@ def said():
 
 
 def test_the_checksum_is_that_of_the_training_run(said):
-    assert checksum(WEIGHTS_FOLDER / "model.safetensors") == said["sha256"]
+    assert sha256_of(WEIGHTS_FOLDER / "model.safetensors") == said["sha256"]
 
 
 def test_the_configuration_is_that_of_the_training_run(said):

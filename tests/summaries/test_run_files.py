@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from llm_tt.batch.part_files import Part, part_bytes
+from llm_tt.batch.part_files import StoredRows, part_bytes
 from llm_tt.errors import RunsError
 from llm_tt.summaries.run_files import files_of_runs, job_of_runs
 from llm_tt.summaries.runs import open_runs
@@ -23,7 +23,9 @@ def folder(tmp_path):
     place.mkdir()
     for number, first in enumerate((1, 9)):
         rows = table_of(planted_rows(random_contributions(8, seed=number), first_entry=first))
-        (place / f"part-{number:05}.parquet").write_bytes(part_bytes("a job", number, Part(rows, (), 8)))
+        (place / f"part-{number:05}.parquet").write_bytes(
+            part_bytes("a job", number, StoredRows(rows, (), 8))
+        )
     return place
 
 
@@ -107,7 +109,7 @@ def test_nobody_is_told_to_remove_a_file_of_their_own(tmp_path):
 
 def test_parts_of_two_jobs_are_not_mixed(folder):
     rows = table_of(planted_rows(random_contributions(2)))
-    (folder / "part-00002.parquet").write_bytes(part_bytes("another job", 2, Part(rows, (), 2)))
+    (folder / "part-00002.parquet").write_bytes(part_bytes("another job", 2, StoredRows(rows, (), 2)))
     assert "part-00000.parquet and part-00002.parquet are parts of different jobs" in refused(folder).found
 
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from llm_tt.app.cached import Run, contributions_of, kept, open_model, run_prompt
-from llm_tt.attribution.methods import Method
+from llm_tt.attribution.method_list import Method
 from llm_tt.attribution.target import Target
 from llm_tt.comparison.alignment import Pair
 from llm_tt.comparison.compared import Comparison, compare

@@ -33,9 +33,9 @@ from llm_tt.render.flow_news import node_labels
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.progress import Progress
 
-Shown = Literal["sides", "difference"]
+ViewShown = Literal["sides", "difference"]
 
-SHOWN: Final[dict[Shown, str]] = {"sides": "Side by side", "difference": "Difference"}
+SHOWN: Final[dict[ViewShown, str]] = {"sides": "Side by side", "difference": "Difference"}
 
 NOT_MEASURED: Final = "faithfulness is measured on the page Flow"
 
@@ -43,13 +43,13 @@ _EXPLAINED: Final = "compared_position"
 _FOLLOWED: Final = "compared_times"
 
 
-def choose_view() -> Shown:
+def choose_view() -> ViewShown:
     """Both graphs, or one of what became of each edge; in the address."""
     return choose_one("View", SHOWN, key="compare_view", hide_label=True, in_link=True)
 
 
 @st.fragment
-def show_graphs(settings: AppSettings, both: BothSides, shown: Shown) -> None:
+def show_graphs(settings: AppSettings, both: BothSides, shown: ViewShown) -> None:
     """Everything that a click on a graph or a table changes."""
     with errors_shown(settings), background.paused():
         comparison = compared(both)

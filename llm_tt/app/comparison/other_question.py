@@ -18,12 +18,11 @@ from llm_tt.app.prompt_box import prompt_now
 from llm_tt.app.question import (
     N_OFFERED_TOKENS,
     OFFERED,
-    SIGNED_METHOD,
     Question,
     choose_other_tokens,
     token_of,
 )
-from llm_tt.attribution.methods import METHOD_LABELS, Method
+from llm_tt.attribution.method_list import METHOD_LABELS, SIGNED_METHOD, WITHOUT_TARGET, Method
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
 from llm_tt.lens.token_ranking import TokenRanking, rank_logits
@@ -152,7 +151,8 @@ def _placeholders(ranking: TokenRanking, token_of_first: str | None) -> tuple[st
 def _explain_a_token() -> None:
     """Whoever names a token wants a method that knows it, on both sides."""
     named = st.session_state.get(other.TOKEN) or st.session_state.get(other.CONTRAST)
-    if named and "ifr" in (st.session_state.get("method"), st.session_state.get(other.METHOD)):
+    chosen = st.session_state.get("method"), st.session_state.get(other.METHOD)
+    if named and any(method in WITHOUT_TARGET for method in chosen):
         st.session_state["method"] = SIGNED_METHOD
         st.session_state[other.METHOD] = None
 

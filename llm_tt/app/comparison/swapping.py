@@ -3,7 +3,7 @@
 import streamlit as st
 
 from llm_tt.app.comparison import other_state as other
-from llm_tt.app.comparison.opening import Asked, put_shown
+from llm_tt.app.comparison.opening import ComparedSide, put_shown
 from llm_tt.app.prompt_box import prompt_now
 from llm_tt.comparison.pairs_text import pairs_of, pairs_text
 from llm_tt.errors import ComparisonError
@@ -24,8 +24,8 @@ def _swap() -> None:
     state = st.session_state
     first = prompt_now("")
     tokens = state.get("token"), state.get("contrast")
-    mine = Asked(first, *tokens)
-    other_side = Asked(
+    mine = ComparedSide(first, *tokens)
+    other_side = ComparedSide(
         state[other.PROMPT] or first, state[other.TOKEN] or tokens[0], state[other.CONTRAST] or tokens[1]
     )
     kept = {name: state[name] for name in (other.METHOD, other.MODEL, other.EDITED, other.PAIRS)}

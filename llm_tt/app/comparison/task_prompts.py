@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from llm_tt.app.comparison.opening import Asked, put_both
+from llm_tt.app.comparison.opening import ComparedSide, put_both
 from llm_tt.smallworld.generation import generate, task_names, task_title
 from llm_tt.smallworld.prompts import TaskPrompt
 
@@ -39,6 +39,6 @@ def offer_task_prompts() -> None:
     )
 
 
-def sides_of(prompt: TaskPrompt) -> tuple[Asked, Asked]:
+def sides_of(prompt: TaskPrompt) -> tuple[ComparedSide, ComparedSide]:
     """Each prompt with its own answer."""
-    return Asked(prompt.prompt, prompt.answer), Asked(prompt.corrupted, prompt.corrupted_answer)
+    return ComparedSide(prompt.prompt, prompt.answer), ComparedSide(prompt.corrupted, prompt.corrupted_answer)

@@ -14,7 +14,7 @@ from llm_tt.app.view import View
 from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.concepts.query import LONGEST
 from llm_tt.concepts.search_result import FoundTerm, SearchResult
-from llm_tt.concepts.sides import PROMOTED, SIDES, Side
+from llm_tt.concepts.sides import PROMOTED, TOKEN_SIDES, TokenSide
 from llm_tt.lens.token_ranking import rank_logits
 from llm_tt.render.token_cards import SIDE_WORDS, hit_cards
 from llm_tt.render.visible_text import visible_token
@@ -48,7 +48,7 @@ def show_search(frame: Frame, view: View, part: Part | None) -> None:
         return
     top = int(st.session_state.get(_SHOWN, STEP))
     with forgotten_if_damaged(frame):
-        result = index.search(query, layers=layers or None, sides=sides or SIDES, top=top)
+        result = index.search(query, layers=layers or None, sides=sides or TOKEN_SIDES, top=top)
     _show_terms(result)
     if result.hint:
         st.caption(plain(result.hint))
@@ -65,7 +65,7 @@ def show_search(frame: Frame, view: View, part: Part | None) -> None:
         st.button(f"More of {result.n_found:,}", on_click=_show_more, key="more-hits")
 
 
-def _ask(index: NeuronIndex) -> tuple[str, tuple[Side, ...], tuple[int, ...]]:
+def _ask(index: NeuronIndex) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...]]:
     read_once(_QUERY)
     _read_lists_once(index.n_layers)
     columns = st.columns([1.8, 3.4, 1.2], gap="small", vertical_alignment="bottom")
@@ -79,9 +79,9 @@ def _ask(index: NeuronIndex) -> tuple[str, tuple[Side, ...], tuple[int, ...]]:
             on_change=_show_first,
         )
     with columns[1]:
-        sides: list[Side] = st.segmented_control(
+        sides: list[TokenSide] = st.segmented_control(
             "That",
-            SIDES,
+            TOKEN_SIDES,
             selection_mode="multi",
             key=_SIDES,
             format_func=SIDE_WORDS.__getitem__,
@@ -109,7 +109,7 @@ def _read_lists_once(n_layers: int) -> None:
     """On a first visit, believe the address; another model may have fewer layers."""
     if _SIDES not in st.session_state:
         said = st.query_params.get(_SIDES, "")
-        sides = [side for side in SIDES if side in said.split()]
+        sides = [side for side in TOKEN_SIDES if side in said.split()]
         st.session_state[_SIDES] = sides if sides or said == "any" else list(PROMOTED)
     if _LAYERS not in st.session_state:
         named = st.query_params.get(_LAYERS, "").split()

@@ -8,7 +8,7 @@ from llm_tt.app.cached import background, run_prompt
 from llm_tt.app.chosen import choose_position, chosen_position
 from llm_tt.app.comparison.alignment_editor import corrections, show_alignment
 from llm_tt.app.comparison.both_sides import BothSides, OneSide, compared
-from llm_tt.app.comparison.graphs_view import Shown, choose_view, show_comparison_news, show_graphs
+from llm_tt.app.comparison.graphs_view import ViewShown, choose_view, show_comparison_news, show_graphs
 from llm_tt.app.comparison.opening import take_wanted
 from llm_tt.app.comparison.other_question import ask_other_question, ask_other_run, type_other_prompt
 from llm_tt.app.comparison.other_state import note_other, read_other
@@ -18,7 +18,7 @@ from llm_tt.app.control_rows import controls
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.notices import show_error
 from llm_tt.app.progress import place_for_progress
-from llm_tt.app.question import SIGNED_METHOD, ask_method_and_target
+from llm_tt.app.question import ask_method_and_target
 from llm_tt.comparison.alignment import Pair
 from llm_tt.comparison.target_positions import target_positions
 from llm_tt.errors import ComparisonError
@@ -38,7 +38,7 @@ def show_compare_page(settings: AppSettings) -> None:
 
 def _show(frame: Frame) -> None:
     read_other()
-    take_wanted(SIGNED_METHOD)
+    take_wanted()
     with background.paused():
         both = _ask(frame)
         note_other()
@@ -74,7 +74,7 @@ def _ask(frame: Frame) -> BothSides:
     )
 
 
-def _choose_what_is_shown() -> Shown:
+def _choose_what_is_shown() -> ViewShown:
     """The view, and what changes both sides at once."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         shown = choose_view()

@@ -19,6 +19,7 @@ from llm_tt.app.notices import errors_shown
 from llm_tt.app.progress import place_for_progress
 from llm_tt.app.question import target_as_chosen
 from llm_tt.app.view import View
+from llm_tt.attribution.method_list import DEFAULT_METHOD
 from llm_tt.settings import AppSettings
 from llm_tt.tracing.parts import Part
 
@@ -65,7 +66,7 @@ def _view_of(frame: Frame) -> View:
     position = chosen_position(frame.trace.prompt)
     target = target_as_chosen(frame.model, frame.trace, position)
     with place_for_progress():
-        shares = contributions_of(frame.run, "ifr", target)
+        shares = contributions_of(frame.run, DEFAULT_METHOD, target)
     return View(frame.settings, frame.model, frame.trace, shares, target, names=frame.names)
 
 

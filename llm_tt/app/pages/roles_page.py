@@ -13,7 +13,7 @@ from llm_tt.app.roles.asked import ask
 from llm_tt.app.roles.chosen_component import chosen_component, is_chosen
 from llm_tt.app.roles.component_card import show_component
 from llm_tt.app.roles.map_section import show_map
-from llm_tt.app.roles.measured import Measured, measured_runs, report_of
+from llm_tt.app.roles.measured import MeasuredRows, measured_runs, report_of
 from llm_tt.app.roles.prompts_section import show_prompts
 from llm_tt.app.roles.sources import Source, ask_source
 from llm_tt.app.roles.tables_section import show_tables
@@ -43,7 +43,7 @@ def show_roles_page(settings: AppSettings) -> None:
             _show(settings, spec, model, measured)
 
 
-def _show(settings: AppSettings, spec: ModelSpec, model: LanguageModel, measured: Measured) -> None:
+def _show(settings: AppSettings, spec: ModelSpec, model: LanguageModel, measured: MeasuredRows) -> None:
     names = names_of(settings, model)
     whole = report_of(measured, None, None)
     occurring = {seen.relation for seen in whole.attention}
@@ -69,7 +69,7 @@ def _known(report: Report) -> tuple[str, ...]:
     return tuple(row.component.name for row in (*report.parts.rows, *report.neurons.rows))
 
 
-def _show_what_is_odd(measured: Measured, source: Source, spec: ModelSpec) -> None:
+def _show_what_is_odd(measured: MeasuredRows, source: Source, spec: ModelSpec) -> None:
     """What a person should know before believing the numbers."""
     runs, said = measured.runs, []
     if runs.notice:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
-from llm_tt.attribution.methods import METHOD_LABELS
+from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.batch.relations import RELATIONS, Relation
 from llm_tt.render.role_cells import ABOUT_MEASURED, MEASURED, Measured
 from llm_tt.smallworld.generation import task_names, task_title
@@ -22,7 +22,7 @@ _TITLES: Final = {name: task_title(name) for name in task_names()}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOfRuns:
     """Plain values."""
 
     method: str
@@ -35,7 +35,7 @@ class Asked:
     """Where the map shows attention."""
 
 
-def ask(runs: Runs, relations: tuple[Relation, ...]) -> Asked:
+def ask(runs: Runs, relations: tuple[Relation, ...]) -> AskedOfRuns:
     """A row of controls; those that have nothing to choose are left out. `relations` occur in the prompts."""
     has_groups, has_methods = len(runs.groups) > 1, len(runs.methods) > 1
     widths = [2.2, *([1.8, 1.8] if has_groups else []), *([1.6] if has_methods else [])]
@@ -53,7 +53,7 @@ def ask(runs: Runs, relations: tuple[Relation, ...]) -> Asked:
     if has_methods:
         with next(columns):
             method = _choose("Method", "roles-method", runs.methods, METHOD_LABELS)
-    return Asked(
+    return AskedOfRuns(
         method=method,
         group=None if group in (None, ALL) else group,
         without=None if without in (None, NOTHING) else without,

@@ -6,14 +6,14 @@ import streamlit as st
 
 from llm_tt.app.cached import kept
 from llm_tt.app.notices import plain
-from llm_tt.app.roles.asked import Asked
+from llm_tt.app.roles.asked import AskedOfRuns
 from llm_tt.app.roles.chosen_component import choose_component
-from llm_tt.app.roles.measured import Measured, report_of
+from llm_tt.app.roles.measured import MeasuredRows, report_of
 from llm_tt.render.part_words import Names
 from llm_tt.render.role_cells import (
     RoleMap,
+    attention_cells,
     attention_difference_map,
-    attention_map,
     difference_map,
     summary_map,
 )
@@ -28,7 +28,7 @@ EXPECTED_WIDTH: Final = 760
 _KEY: Final = "role-map"
 
 
-def show_map(measured: Measured, asked: Asked, names: Names, chosen: str | None) -> None:
+def show_map(measured: MeasuredRows, asked: AskedOfRuns, names: Names, chosen: str | None) -> None:
     """The map, with a line that says what a difference is; a click chooses the component."""
     st.plotly_chart(
         role_map_figure(_map_of(measured, asked, names), chosen=chosen, pixels=EXPECTED_WIDTH),
@@ -43,7 +43,7 @@ def show_map(measured: Measured, asked: Asked, names: Names, chosen: str | None)
         st.caption(plain(sentence) + " Numbers in brackets may be chance.")
 
 
-def difference_of(measured: Measured, asked: Asked) -> GroupDifference:
+def difference_of(measured: MeasuredRows, asked: AskedOfRuns) -> GroupDifference:
     """The chosen group without the other."""
 
     def make() -> GroupDifference:
@@ -56,11 +56,11 @@ def difference_of(measured: Measured, asked: Asked) -> GroupDifference:
     return kept.get(key, make, lambda found: 400 * len(found.rows))
 
 
-def _map_of(measured: Measured, asked: Asked, names: Names) -> RoleMap:
+def _map_of(measured: MeasuredRows, asked: AskedOfRuns, names: Names) -> RoleMap:
     report = report_of(measured, asked.method, asked.group)
     if asked.without is None:
         if asked.relation is not None:
-            return attention_map(report.attention, asked.relation, names)
+            return attention_cells(report.attention, asked.relation, names)
         return summary_map(report.parts, asked.measured, report.roles, names)
     if asked.relation is not None:
         other = report_of(measured, asked.method, asked.without)

@@ -25,7 +25,7 @@ _ASKED: Final = "roles_asked_for"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
+class MeasuredRows:
     """Rows, and what is known of their prompts beside them."""
 
     key: tuple[object, ...]
@@ -42,7 +42,7 @@ class Measured:
         return files + 500 * len(self.entries) + 10_000
 
 
-def measured_runs(spec: ModelSpec, model: LanguageModel, source: Source) -> Measured | None:
+def measured_runs(spec: ModelSpec, model: LanguageModel, source: Source) -> MeasuredRows | None:
     """The rows; None while nobody has said that a large model's should be measured.
 
     Raises:
@@ -57,7 +57,7 @@ def measured_runs(spec: ModelSpec, model: LanguageModel, source: Source) -> Meas
     return kept.get(key, lambda: _measure(key, model, source), lambda found: found.n_bytes)
 
 
-def report_of(measured: Measured, method: str | None, group: str | None) -> Report:
+def report_of(measured: MeasuredRows, method: str | None, group: str | None) -> Report:
     """What the rows say together."""
     method = method or measured.runs.methods[0]  # so that both ways to ask are one report
     return kept.get(
@@ -67,12 +67,12 @@ def report_of(measured: Measured, method: str | None, group: str | None) -> Repo
     )
 
 
-def _read(key: tuple[object, ...], source: Finished) -> Measured:
+def _read(key: tuple[object, ...], source: Finished) -> MeasuredRows:
     with progress_shown("Reading the runs …", key):
         if source.content is not None:
-            return Measured(key, runs_of_bytes(source.content, source.name), {})
+            return MeasuredRows(key, runs_of_bytes(source.content, source.name), {})
         assert source.place is not None
-        return Measured(key, open_runs(source.place, source.name), {})
+        return MeasuredRows(key, open_runs(source.place, source.name), {})
 
 
 def _may_begin(model: LanguageModel, source: Prompts, work: int) -> bool:
@@ -90,7 +90,7 @@ def _ask(work: int) -> None:
     st.session_state[_ASKED] = work
 
 
-def _measure(key: tuple[object, ...], model: LanguageModel, source: Prompts) -> Measured:
+def _measure(key: tuple[object, ...], model: LanguageModel, source: Prompts) -> MeasuredRows:
     entries = [_within_limits(model, entry) for entry in source.entries]
     options = BatchOptions(methods=source.methods, measure=False)
     with progress_shown("Measuring the prompts …", key, steps_of=model) as report:
@@ -103,7 +103,7 @@ def _measure(key: tuple[object, ...], model: LanguageModel, source: Prompts) -> 
             remedy="Choose other prompts, or another model.",
         )
     found = {entry.number: entry for entry in entries if isinstance(entry, Entry)}
-    return Measured(key, runs_of_table(rows, source.name), found, tuple(skipped))
+    return MeasuredRows(key, runs_of_table(rows, source.name), found, tuple(skipped))
 
 
 def _within_limits(model: LanguageModel, entry: Entry | BadEntry) -> Entry | BadEntry:

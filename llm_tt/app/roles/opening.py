@@ -7,7 +7,7 @@ from llm_tt.app.chosen import choose_in_prompt
 from llm_tt.app.frame import name_of_prompt
 from llm_tt.app.navigation import go_to
 from llm_tt.app.prompt_box import put_prompt
-from llm_tt.attribution.methods import Method
+from llm_tt.attribution.method_list import WITHOUT_TARGET, Method
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
 from llm_tt.render.visible_text import visible_token
@@ -31,6 +31,6 @@ def open_in_flow(
     )
     st.session_state["method"] = method
     for key, token in (("token", found.target), ("contrast", found.contrast)):
-        is_asked = method != "ifr"  # which knows no target
+        is_asked = method not in WITHOUT_TARGET
         st.session_state[key] = visible_token(token) if token is not None and is_asked else None
     go_to("Flow")

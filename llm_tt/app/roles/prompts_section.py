@@ -5,21 +5,19 @@ from typing import Final, cast
 import streamlit as st
 
 from llm_tt.app.choice import choose_one
-from llm_tt.app.comparison.opening import Asked as Side
-from llm_tt.app.comparison.opening import open_in_compare
+from llm_tt.app.comparison.opening import ComparedSide, open_in_compare
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.notices import plain
-from llm_tt.app.roles.asked import Asked
-from llm_tt.app.roles.measured import Measured
+from llm_tt.app.roles.asked import AskedOfRuns
+from llm_tt.app.roles.measured import MeasuredRows
 from llm_tt.app.roles.opening import open_in_flow
-from llm_tt.attribution.methods import Method
+from llm_tt.attribution.method_list import WITHOUT_TARGET, Method
 from llm_tt.batch.entries import Entry
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
 from llm_tt.render.number_words import percent_text, signed_text
 from llm_tt.render.visible_text import visible_token
 from llm_tt.summaries.prompts_behind import ORDERS, PromptBehind, prompts_behind
-from llm_tt.summaries.summary import UNSIGNED
 
 SHOWN: Final = 4
 MORE: Final = 20
@@ -32,8 +30,8 @@ _SHOWN: Final = "roles_prompts_shown"
 def show_prompts(  # noqa: PLR0913 (whose number it is, and where its prompts lead)
     spec: ModelSpec,
     model: LanguageModel,
-    measured: Measured,
-    asked: Asked,
+    measured: MeasuredRows,
+    asked: AskedOfRuns,
     component: str,
     *,
     of_head: bool,
@@ -94,7 +92,7 @@ def _numbers(found: PromptBehind, method: str) -> str:
     if told and found.contrast is not None:
         told += f" against {plain(visible_token(found.contrast))}"
     wrong = " :orange[(predicted wrongly)]" if found.is_right is False else ""
-    amount = "" if method in UNSIGNED else f", contribution {signed_text(found.contribution)}"
+    amount = "" if method in WITHOUT_TARGET else f", contribution {signed_text(found.contribution)}"
     rank = "not listed" if found.rank is None else f"rank {found.rank}"
     attention = "" if found.attention is None else f", attention {found.attention:.2f}"
     return f"{told}{wrong} · share {percent_text(found.share)}{plain(amount)}, {rank}{attention}"
@@ -102,8 +100,9 @@ def _numbers(found: PromptBehind, method: str) -> str:
 
 def _compare(found: PromptBehind, corrupted: str, method: Method) -> None:
     """The same is explained of both, so that a difference is one of the prompts."""
-    token, contrast = (None, None) if method == "ifr" else (found.target, found.contrast)
-    open_in_compare(Side(found.prompt, token, contrast), Side(corrupted, token, contrast), method)
+    token, contrast = (None, None) if method in WITHOUT_TARGET else (found.target, found.contrast)
+    first, second = (ComparedSide(prompt, token, contrast) for prompt in (found.prompt, corrupted))
+    open_in_compare(first, second, method)
 
 
 def _show_more() -> None:

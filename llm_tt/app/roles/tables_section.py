@@ -8,10 +8,10 @@ import streamlit as st
 from llm_tt.app.choice import choose_one
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.notices import plain
-from llm_tt.app.roles.asked import Asked
+from llm_tt.app.roles.asked import AskedOfRuns
 from llm_tt.app.roles.chosen_component import choose_component
 from llm_tt.app.roles.map_section import difference_of
-from llm_tt.app.roles.measured import Measured
+from llm_tt.app.roles.measured import MeasuredRows
 from llm_tt.render.inspector_tables import Columns
 from llm_tt.render.part_words import Names
 from llm_tt.render.role_tables import (
@@ -58,7 +58,7 @@ _WIDTHS: Final[Mapping[str, int]] = {
 }
 
 
-def show_tables(measured: Measured, asked: Asked, report: Report, names: Names) -> None:
+def show_tables(measured: MeasuredRows, asked: AskedOfRuns, report: Report, names: Names) -> None:
     """One of the tables, and below it how sure the picture is."""
     table = choose_one("Table", TABLES, key="roles-table", hide_label=True, in_link=True)
     match table:
@@ -80,7 +80,7 @@ def _show_roles(report: Report, names: Names) -> None:
     st.caption(plain(THRESHOLDS))
 
 
-def _show_parts(measured: Measured, asked: Asked, report: Report, names: Names) -> None:
+def _show_parts(measured: MeasuredRows, asked: AskedOfRuns, report: Report, names: Names) -> None:
     if asked.without is not None:
         rows = difference_of(measured, asked).rows[:MOST_ROWS]
         show_table(difference_columns(rows, names), [row.component.name for row in rows], "difference")

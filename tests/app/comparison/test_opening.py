@@ -10,7 +10,7 @@ def script() -> None:
     """A page with two buttons: one leads on, one only puts the prompts there."""
     import streamlit as st
 
-    from llm_tt.app.comparison.opening import TITLE, Asked, open_in_compare, take_wanted
+    from llm_tt.app.comparison.opening import TITLE, ComparedSide, open_in_compare, take_wanted
     from llm_tt.app.navigation import run_pages
     from llm_tt.settings import AppSettings, load_settings
 
@@ -21,10 +21,10 @@ def script() -> None:
         if st.button("texts"):
             open_in_compare(clean, corrupted)
         if st.button("tokens"):
-            open_in_compare(Asked(clean, " Mary", " John"), Asked(corrupted, " John"))
+            open_in_compare(ComparedSide(clean, " Mary", " John"), ComparedSide(corrupted, " John"))
 
     def there(settings: AppSettings) -> None:
-        take_wanted("relp")
+        take_wanted()
 
     run_pages(load_settings(), {"Here": here, TITLE: there})
 

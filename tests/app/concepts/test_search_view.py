@@ -50,9 +50,9 @@ def test_every_side_counts_where_none_is_chosen(index):
 
 
 def index_sides():
-    from llm_tt.concepts.sides import SIDES
+    from llm_tt.concepts.sides import TOKEN_SIDES
 
-    return SIDES
+    return TOKEN_SIDES
 
 
 def test_a_click_on_a_card_opens_the_neuron():
