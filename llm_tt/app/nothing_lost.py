@@ -35,12 +35,14 @@ def lose_nothing() -> None:
 def _run_whole(
     run_callbacks: Callable[Concatenate[SafeSessionState, P], None],
 ) -> Callable[Concatenate[SafeSessionState, P], None]:
-    """Callbacks without looking for messages in between; Streamlit looks before and right after."""
+    """Callbacks without looking for messages before or in between; Streamlit looks right after.
+
+    Before, too: a message that has been taken and is put aside for a newer one is heard by nobody.
+    """
 
     @functools.wraps(run_callbacks)
     def run(state: SafeSessionState, /, *args: P.args, **options: P.kwargs) -> None:
         look_for_messages = state._yield_callback
-        look_for_messages()
         object.__setattr__(state, "_yield_callback", lambda: None)
         try:
             run_callbacks(state, *args, **options)

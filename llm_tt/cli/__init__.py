@@ -67,8 +67,3 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 def run() -> None:
     """Run the command line."""
     end_in_order(cli)
-
-
-@cli.callback()
-def _verbs() -> None:
-    """Information-flow graphs of decoder language models."""

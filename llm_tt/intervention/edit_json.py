@@ -8,6 +8,7 @@ from llm_tt.errors import InterventionError, LlmTtError
 from llm_tt.intervention.components import Component
 from llm_tt.intervention.edits import EDIT_KINDS, Ablate, Edit, Scale, SetNeuron, Steer
 from llm_tt.intervention.positions import Positions
+from llm_tt.whole_text import half_character
 
 _KEYS: Final = {
     "ablate": {"component", "positions", "baseline", "strength"},
@@ -132,9 +133,7 @@ def _token(data: Mapping[str, object], name: str) -> int | str:
 
 def readable_text(text: str, name: str) -> str:
     """Text that every page and file can hold: JSON may spell halves of characters."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+    if half_character(text) is not None:
         _refuse(f"The {name} holds half of a character.")
     return text
 

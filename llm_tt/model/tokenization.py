@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerBase
 
 from llm_tt.errors import PromptError
 from llm_tt.model.prompt import Prompt
+from llm_tt.whole_text import half_character
 
 CHARACTERS_A_TOKEN: Final = 64
 """Far more than tokens have on average, in any text."""
@@ -41,14 +42,13 @@ def check_length(text: str, n_context: int | None) -> None:
 
 def tokenize(tokenizer: PreTrainedTokenizerBase, text: str) -> Prompt:
     """Split a text into tokens; an empty text gives an empty prompt or the tokenizer's own first token."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as problem:
+    half = half_character(text)
+    if half is not None:
         raise PromptError(
             asked="Split a text into tokens.",
-            found=f"Its character {problem.start + 1} is half of a surrogate pair, which is no text.",
+            found=f"Its character {half + 1} is half of a surrogate pair, which is no text.",
             remedy="Remove that character.",
-        ) from None
+        )
     encoding = tokenizer(text, return_special_tokens_mask=True)
     token_ids = tuple(encoding["input_ids"])
     special_ids = set(tokenizer.all_special_ids)

@@ -5,6 +5,7 @@ import json
 from typing import Final
 
 from llm_tt.errors import PromptError
+from llm_tt.whole_text import half_character
 
 MAX_PROMPTS: Final = 10_000
 """More than anybody chooses from by hand."""
@@ -68,19 +69,10 @@ def _prompt_of(name: str, number: int, line: str) -> str:
     except (ValueError, RecursionError):  # the latter, when it is nested a thousand times
         entry = None
     prompt = entry.get("prompt") if isinstance(entry, dict) else entry
-    if not isinstance(prompt, str) or not prompt or not _is_text(prompt):
+    if not isinstance(prompt, str) or not prompt or half_character(prompt) is not None:
         raise PromptError(
             asked=f"Read the prompts of {name}.",
             found=f"Line {number} is no JSON object with a text “prompt”.",
             remedy='Write each line as {"prompt": "..."}.',
         )
     return prompt
-
-
-def _is_text(prompt: str) -> bool:
-    """JSON can spell halves of surrogate pairs, which neither a page nor a tokenizer takes."""
-    try:
-        prompt.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

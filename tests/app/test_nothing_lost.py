@@ -6,6 +6,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner_utils import script_requests
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
@@ -52,6 +53,25 @@ def test_a_callback_runs_to_its_end_and_the_newer_message_is_heard_right_after()
     page = _type()
     assert page.session_state["taken"] == "typed"
     assert page.session_state["runs"] == 1
+
+
+class NewerMessageError(Exception):
+    """Streamlit's way to put a run aside."""
+
+
+def _put_aside() -> None:
+    raise NewerMessageError
+
+
+@pytest.mark.usefixtures("as_streamlit_has_it")
+def test_a_message_that_was_taken_is_heard_before_a_newer_one():
+    state = SafeSessionState(SessionState(), _put_aside)
+    with pytest.raises(NewerMessageError):
+        state.on_script_will_rerun(WidgetStates())
+    lose_nothing()
+    state.on_script_will_rerun(WidgetStates())
+    with pytest.raises(NewerMessageError):
+        _ = "anything" in state
 
 
 def _states(**values: str) -> WidgetStates:

@@ -11,6 +11,7 @@ from llm_tt.app.concepts.chosen_neuron import choose_neuron, name_of_chosen
 from llm_tt.app.concepts.index_place import index_or_offer
 from llm_tt.app.frame import Frame
 from llm_tt.app.link import note, read_once
+from llm_tt.app.long_list import LongList
 from llm_tt.app.notices import plain
 from llm_tt.app.progress import place_for_progress, progress_shown
 from llm_tt.app.view import View
@@ -21,14 +22,13 @@ from llm_tt.render.token_cards import cluster_cards, neuron_cards
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
 
-STEP: Final = 20
-
 ORDERS: Final[dict[Order, str]] = {"cohesion": "Tightest", "size": "Largest"}
 
 ABOUT_ORDER: Final = "Tightest: furthest above what chance gives."
 
 _CLUSTER: Final = "cluster"
-_SHOWN: Final = "clusters_shown"
+_CLUSTERS: Final = LongList("clusters", 20, 20)
+_MEMBERS: Final = LongList("members", 20, 20)
 _QUERY: Final = "cluster-query"
 QUICK: Final = 10_000
 """Neurons that are sorted into clusters unasked."""
@@ -55,7 +55,7 @@ def show_clusters(frame: Frame, view: View, part: Part | None) -> None:
 def open_cluster(spec: ModelSpec, cluster: int) -> None:
     """Show one cluster of a model."""
     st.session_state[_CLUSTER] = (spec, cluster)
-    _show_first()
+    _MEMBERS.begin_again()
 
 
 def _opened(spec: ModelSpec, n_clusters: int) -> int | None:
@@ -109,7 +109,7 @@ def _show_all(frame: Frame, clusters: Clusters) -> None:
             key=_QUERY,
             placeholder="a word that their neurons share",
             persist_state="session",
-            on_change=_show_first,
+            on_change=_CLUSTERS.begin_again,
         )
     with columns[1]:
         order = choose_one("Order", ORDERS, key="cluster-order", help=ABOUT_ORDER)
@@ -117,7 +117,6 @@ def _show_all(frame: Frame, clusters: Clusters) -> None:
     if clusters.notice and frame.settings.show_error_details:  # it names a folder of the machine
         st.caption(f":orange[{plain(clusters.notice)}]")
     numbers, marked = _asked_for(clusters, query or "", order)
-    shown = int(st.session_state.get(_SHOWN, STEP))
     if not numbers:
         st.caption("No cluster shares these tokens. Single neurons may still promote them: try Search.")
         return
@@ -127,13 +126,13 @@ def _show_all(frame: Frame, clusters: Clusters) -> None:
         "without any meaning come to. Darker tokens are promoted by more of the neurons."
     )
     show_token_cards(
-        cluster_cards(clusters, numbers[:shown], marked),
+        cluster_cards(clusters, numbers[: _CLUSTERS.n_shown], marked),
         key="clusters",
         chosen=None,
         on_choose=lambda name: open_cluster(spec, int(name)),
     )
-    if len(numbers) > shown:
-        st.button(f"More of {len(numbers):,}", on_click=_show_more, key="more-clusters")
+    if len(numbers) > _CLUSTERS.n_shown:
+        _CLUSTERS.offer_more(f"More of {len(numbers):,}")
 
 
 def _asked_for(clusters: Clusters, query: str, order: Order) -> tuple[list[int], set[int]]:
@@ -153,7 +152,7 @@ def _show_one(index: NeuronIndex, clusters: Clusters, cluster: int, view: View, 
             "All clusters", icon=":material/arrow_back:", type="tertiary", key="all-clusters", on_click=_close
         )
     st.caption("Closest to the centre first; the bar is the cosine to it.")
-    shown = members[: int(st.session_state.get(_SHOWN, STEP))]
+    shown = members[: _MEMBERS.n_shown]
     position = view.target.position  # not the view: what a callback names stays with the visit
     show_token_cards(
         neuron_cards(
@@ -166,17 +165,8 @@ def _show_one(index: NeuronIndex, clusters: Clusters, cluster: int, view: View, 
         on_choose=lambda name: choose_neuron(name, position),
     )
     if len(members) > len(shown):
-        st.button(f"More of {len(members):,}", on_click=_show_more, key="more-members")
+        _MEMBERS.offer_more(f"More of {len(members):,}")
 
 
 def _close() -> None:
     st.session_state[_CLUSTER] = None
-    _show_first()
-
-
-def _show_first() -> None:
-    st.session_state[_SHOWN] = STEP
-
-
-def _show_more() -> None:
-    st.session_state[_SHOWN] = int(st.session_state.get(_SHOWN, STEP)) + STEP

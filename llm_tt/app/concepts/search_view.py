@@ -9,6 +9,7 @@ from llm_tt.app.concepts.chosen_neuron import choose_neuron, name_of_chosen
 from llm_tt.app.concepts.index_place import forgotten_if_damaged, index_or_offer
 from llm_tt.app.frame import Frame
 from llm_tt.app.link import note, read_once
+from llm_tt.app.long_list import LongList
 from llm_tt.app.notices import plain
 from llm_tt.app.view import View
 from llm_tt.concepts.neuron_index import NeuronIndex
@@ -20,7 +21,6 @@ from llm_tt.render.token_cards import SIDE_WORDS, hit_cards
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
 
-STEP: Final = 20
 """Hits shown at once, and how many more a click brings."""
 
 TOKENS_OF_TERM: Final = 6
@@ -34,7 +34,7 @@ GRAMMAR: Final = (
 _QUERY: Final = "q"
 _SIDES: Final = "sides"
 _LAYERS: Final = "layers"
-_SHOWN: Final = "hits_shown"
+_HITS: Final = LongList("hits", 20, 20)
 
 
 def show_search(frame: Frame, view: View, part: Part | None) -> None:
@@ -46,9 +46,8 @@ def show_search(frame: Frame, view: View, part: Part | None) -> None:
     if not query.strip():
         _suggest(view)
         return
-    top = int(st.session_state.get(_SHOWN, STEP))
     with forgotten_if_damaged(frame):
-        result = index.search(query, layers=layers or None, sides=sides or TOKEN_SIDES, top=top)
+        result = index.search(query, layers=layers or None, sides=sides or TOKEN_SIDES, top=_HITS.n_shown)
     _show_terms(result)
     if result.hint:
         st.caption(plain(result.hint))
@@ -62,7 +61,7 @@ def show_search(frame: Frame, view: View, part: Part | None) -> None:
         on_choose=lambda name: choose_neuron(name, position),
     )
     if result.n_found > len(result.hits):
-        st.button(f"More of {result.n_found:,}", on_click=_show_more, key="more-hits")
+        _HITS.offer_more(f"More of {result.n_found:,}")
 
 
 def _ask(index: NeuronIndex) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...]]:
@@ -76,7 +75,7 @@ def _ask(index: NeuronIndex) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...
             placeholder="a word, or two: tokyo OR japan",
             persist_state="session",
             help=GRAMMAR,
-            on_change=_show_first,
+            on_change=_HITS.begin_again,
         )
     with columns[1]:
         sides: list[TokenSide] = st.segmented_control(
@@ -86,7 +85,7 @@ def _ask(index: NeuronIndex) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...
             key=_SIDES,
             format_func=SIDE_WORDS.__getitem__,
             persist_state="session",
-            on_change=_show_first,
+            on_change=_HITS.begin_again,
             help="What is on the list of tokens: those that the neuron makes likelier or less likely where "
             "it is active, and those whose embeddings drive its activation up or down.",
         )
@@ -97,7 +96,7 @@ def _ask(index: NeuronIndex) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...
             key=_LAYERS,
             placeholder="all",
             persist_state="session",
-            on_change=_show_first,
+            on_change=_HITS.begin_again,
         )
     note(_QUERY, (query or "")[:LONGEST] or None)
     note(_SIDES, None if sides == ["promotes"] else " ".join(sides) or "any")
@@ -150,11 +149,3 @@ def _sentence_of(term: FoundTerm) -> str:
     more = len(term.token_ids) - len(shown)
     tokens = ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
     return f"{'not ' if term.is_negated else ''}{term.text}: {tokens or 'no token'}."
-
-
-def _show_first() -> None:
-    st.session_state[_SHOWN] = STEP
-
-
-def _show_more() -> None:
-    st.session_state[_SHOWN] = int(st.session_state.get(_SHOWN, STEP)) + STEP

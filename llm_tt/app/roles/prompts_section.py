@@ -7,6 +7,7 @@ import streamlit as st
 from llm_tt.app.choice import choose_one
 from llm_tt.app.comparison.opening import ComparedSide, open_in_compare
 from llm_tt.app.inspector.card_sections import section
+from llm_tt.app.long_list import LongList
 from llm_tt.app.notices import plain
 from llm_tt.app.roles.asked import AskedOfRuns
 from llm_tt.app.roles.measured import MeasuredRows
@@ -19,12 +20,10 @@ from llm_tt.render.number_words import percent_text, signed_text
 from llm_tt.render.visible_text import visible_token
 from llm_tt.summaries.prompts_behind import ORDERS, PromptBehind, prompts_behind
 
-SHOWN: Final = 4
-MORE: Final = 20
 LONGEST: Final = 220
 """Characters of a prompt; of longer ones the end is shown, where the prediction is."""
 
-_SHOWN: Final = "roles_prompts_shown"
+PROMPTS: Final = LongList("prompts", 4, 20)
 
 
 def show_prompts(  # noqa: PLR0913 (whose number it is, and where its prompts lead)
@@ -41,7 +40,7 @@ def show_prompts(  # noqa: PLR0913 (whose number it is, and where its prompts le
     what = "attention to it" if relation is not None else "share"
     with section("Prompts behind it", f"By its {what}."):
         order = choose_one("Order", ORDERS, key="prompts-order", hide_label=True)
-        most = int(st.session_state.get(_SHOWN, SHOWN))
+        most = PROMPTS.n_shown
         found = prompts_behind(
             measured.runs,
             component,
@@ -54,7 +53,7 @@ def show_prompts(  # noqa: PLR0913 (whose number it is, and where its prompts le
         for row in found[:most]:
             _show_prompt(row, measured.entries.get(row.entry), spec, model, component, asked.method)
         if len(found) > most:
-            st.button("More", key="more-prompts", type="tertiary", on_click=_show_more)
+            PROMPTS.offer_more(is_quiet=True)
 
 
 def _show_prompt(  # noqa: PLR0913 (a prompt, its number, and where it leads)
@@ -103,7 +102,3 @@ def _compare(found: PromptBehind, corrupted: str, method: Method) -> None:
     token, contrast = (None, None) if method in WITHOUT_TARGET else (found.target, found.contrast)
     first, second = (ComparedSide(prompt, token, contrast) for prompt in (found.prompt, corrupted))
     open_in_compare(first, second, method)
-
-
-def _show_more() -> None:
-    st.session_state[_SHOWN] = int(st.session_state.get(_SHOWN, SHOWN)) + MORE

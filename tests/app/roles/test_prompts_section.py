@@ -1,6 +1,6 @@
 """The prompts behind a number: in order, as text, with the ways that lead on from them."""
 
-from llm_tt.app.roles.prompts_section import LONGEST, SHOWN
+from llm_tt.app.roles.prompts_section import LONGEST, PROMPTS
 from llm_tt.batch.task_entries import entries_of_tasks
 from tests.app.driving import page_of_link, words
 
@@ -13,10 +13,10 @@ def test_prompts_of_the_group_with_their_ways(open_roles):
     page = open_roles(group="capital", component="L3H3")
     entries = entries_of_tasks(["indirect_object", "capital"], 10)
     known = {entry.prompt for entry in entries if entry.group == "capital"}
-    assert len(boxes(page)) == SHOWN
+    assert len(boxes(page)) == PROMPTS.at_first
     assert set(boxes(page)) <= known
-    assert sum(button.key.startswith("flow-") for button in page.button) == SHOWN
-    assert sum(button.key.startswith("compare-") for button in page.button) == SHOWN
+    assert sum(button.key.startswith("flow-") for button in page.button) == PROMPTS.at_first
+    assert sum(button.key.startswith("compare-") for button in page.button) == PROMPTS.at_first
 
 
 def test_another_order_has_other_prompts_and_more_can_be_had(open_roles):
