@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "floors.svg"
 
-WIDTH, MARGIN, TOP = 960, 20, 54
-BOXES, LANES = 430, (474, 498)
+WIDTH, MARGIN, TOP = 1060, 20, 54
+BOXES, LANES = 530, (574, 598)
 """Width of the boxes, and where the prompt goes down and comes up."""
 FLOOR, GAP = 30, 9
 

@@ -8,7 +8,7 @@ from llm_tt.errors import InterventionError, LlmTtError
 from llm_tt.intervention.components import Component
 from llm_tt.intervention.edits import EDIT_KINDS, Ablate, Edit, Scale, SetNeuron, Steer
 from llm_tt.intervention.positions import Positions
-from llm_tt.whole_text import half_character
+from llm_tt.text import half_character
 
 _KEYS: Final = {
     "ablate": {"component", "positions", "baseline", "strength"},

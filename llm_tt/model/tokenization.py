@@ -14,7 +14,7 @@ from transformers import PreTrainedTokenizerBase
 
 from llm_tt.errors import PromptError
 from llm_tt.model.prompt import Prompt
-from llm_tt.whole_text import half_character
+from llm_tt.text import half_character
 
 CHARACTERS_A_TOKEN: Final = 64
 """Far more than tokens have on average, in any text."""

@@ -5,7 +5,7 @@ import json
 from typing import Final
 
 from llm_tt.errors import PromptError
-from llm_tt.whole_text import half_character
+from llm_tt.text import half_character
 
 MAX_PROMPTS: Final = 10_000
 """More than anybody chooses from by hand."""

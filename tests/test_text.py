@@ -2,7 +2,7 @@
 
 import pytest
 
-from llm_tt.whole_text import half_character
+from llm_tt.text import half_character
 
 
 @pytest.mark.parametrize(
