@@ -48,12 +48,18 @@ def opened_browser() -> "Iterator[Browser]":
         browser.close()
 
 
+def free_port() -> int:
+    """One that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def running_dashboard(*arguments: str) -> Iterator[str]:
     """Start `llm-tt app` on a free port; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-c", "from llm_tt.cli import run; run()", "app", "--no-browser"]
     server = subprocess.Popen(
         [*command, "--port", str(port), *arguments],
@@ -63,7 +69,7 @@ def running_dashboard(*arguments: str) -> Iterator[str]:
     )
     address = f"http://localhost:{port}"
     try:
-        _wait_until_healthy(address, server)
+        wait_until_healthy(address, server)
         yield address
     finally:
         with suppress(ProcessLookupError):
@@ -71,7 +77,8 @@ def running_dashboard(*arguments: str) -> Iterator[str]:
         server.wait(10)
 
 
-def _wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
+def wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
+    """Until it answers; an error where it ends before, or does not answer in time."""
     deadline = time.monotonic() + seconds
     while True:
         try:

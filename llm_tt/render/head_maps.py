@@ -20,8 +20,8 @@ SIDE: Final = 250
 def attention_map(
     pattern: Float[Tensor, "query key"], tokens: Sequence[str], query: int, key: int | None = None
 ) -> go.Figure:
-    """How much of each key's value a head takes at each query, from 0 to the strongest."""
-    return _map(pattern, tokens, query, key, unit=None, hover="attention %{z:.1%}")
+    """How much of each key's value a head takes at each query, from nothing to the strongest."""
+    return _map(pattern, tokens, query, key, unit=None, hover="attention %{z:.1f} %")
 
 
 def contribution_map(
@@ -33,7 +33,7 @@ def contribution_map(
     unit: str | None = None,
 ) -> go.Figure:
     """What each message of a head contributed: shares, or signed in a unit with 0 in the middle."""
-    hover = "share %{z:.2%}" if unit is None else "%{z:+.3f} " + unit
+    hover = "share %{z:.2f} %" if unit is None else "%{z:+.3f} " + unit
     return _map(weights, tokens, query, key, unit=unit, hover=hover)
 
 
@@ -41,7 +41,7 @@ def _map(  # noqa: PLR0913 (the numbers and how they are read)
     amounts: Tensor, tokens: Sequence[str], query: int, key: int | None, *, unit: str | None, hover: str
 ) -> go.Figure:
     signed = unit is not None
-    values = amounts.detach().cpu().double().numpy().copy()
+    values = amounts.detach().cpu().double().numpy() * (1 if signed else 100)
     largest = float(np.abs(values).max()) or 1.0
     values[np.triu_indices(len(values), 1)] = np.nan  # the future: nothing can be there, so nothing is drawn
     names = category_names(tokens)
@@ -59,7 +59,8 @@ def _map(  # noqa: PLR0913 (the numbers and how they are read)
                 "thickness": 8,
                 "outlinewidth": 0,
                 "nticks": 5,
-                "tickformat": "+.2~g" if signed else ".0%" if largest > 0.05 else ".1%",
+                "tickformat": "+.2~g" if signed else ".0f" if largest > 5 else ".1f",
+                "ticksuffix": "" if signed else " %",
                 "tickfont": {"size": 11},
             },
         )

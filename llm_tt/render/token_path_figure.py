@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from llm_tt.lens.token_path import TokenPath
 from llm_tt.render.colours import CHOSEN, GRID, POSITIVE
+from llm_tt.render.number_words import percent_text, plain_text
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
 
@@ -30,12 +31,12 @@ def token_path_figure(path: TokenPath, token: str, chosen: Part | None = None) -
                 "opacity": 1,
             },
             customdata=[
-                [state_name(part), probability, logit]
+                [state_name(part), percent_text(probability, 2), plain_text(logit)]
                 for part, probability, logit in zip(path.parts, path.probabilities, path.logits, strict=True)
             ],
             hovertemplate=(
                 f"{escape(visible_token(token), quote=False)} in %{{customdata[0]}}<br>rank %{{y:,}}"
-                "<br>probability %{customdata[1]:.2%}<br>logit %{customdata[2]:.2f}<extra></extra>"
+                "<br>probability %{customdata[1]}<br>logit %{customdata[2]}<extra></extra>"
             ),
         )
     )

@@ -2,12 +2,9 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 import tomllib
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +15,7 @@ import psutil
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
+from llm_tt.benchmark.live_page import free_port, wait_until_healthy
 from llm_tt.model.untrained import build_byte_tokenizer
 from llm_tt.settings import bundled
 from tests.families.registry import FAMILIES, build
@@ -95,19 +93,6 @@ def settings_with(sources: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def wait_until_healthy(address: str, seconds: float = 60) -> None:
-    """Until it answers."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-
-
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
     """Start it on a free port, and end it."""
@@ -115,9 +100,7 @@ def served(folder: Path) -> Iterator[Served]:
     (folder / "settings.toml").write_text(settings_with(sources))
     in_use = folder / "in_use"
     in_use.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(
             filter(None, [str(Path(__file__).parent / "in_use"), os.environ.get("PYTHONPATH")])
@@ -137,7 +120,7 @@ def served(folder: Path) -> Iterator[Served]:
         )
     address = f"http://localhost:{port}"
     try:
-        wait_until_healthy(address)
+        wait_until_healthy(address, server)
         yield Served(address, sources, log, psutil.Process(server.pid), in_use)
     finally:
         os.killpg(server.pid, 15)

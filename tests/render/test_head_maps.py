@@ -14,10 +14,11 @@ SIGNED_WEIGHTS = torch.tensor([[0.5, 0.0, 0.0], [-2.0, 0.25, 0.0], [0.0, 1.0, 0.
 
 def test_rows_are_queries_and_the_future_is_empty():
     (heatmap,) = attention_map(PATTERN, TOKENS, 2, 1).data
-    assert heatmap.z[1][0] == 0.25
-    assert heatmap.z[2][1] == pytest.approx(0.3)
+    assert heatmap.z[1][0] == 25
+    assert heatmap.z[2][1] == pytest.approx(30)
     assert np.isnan(heatmap.z[0][1:]).all()
-    assert (heatmap.zmin, heatmap.zmax) == (0, 1)
+    assert (heatmap.zmin, heatmap.zmax) == (0, 100)
+    assert "attention %{z:.1f} %" in heatmap.hovertemplate
     assert tuple(map(tuple, heatmap.colorscale)) == AMOUNTS
     assert list(heatmap.x) == list(heatmap.y) == ["&lt;b&gt; (0)", "·a (1)", "·b (2)"]
 
@@ -37,7 +38,7 @@ def test_signed_contributions_are_centred_at_zero():
 
 def test_shares_begin_at_zero():
     (heatmap,) = contribution_map(PATTERN * 0.1, TOKENS, 1, 0).data
-    assert (heatmap.zmin, heatmap.zmax) == (0, pytest.approx(0.1))
+    assert (heatmap.zmin, heatmap.zmax) == (0, pytest.approx(10))
 
 
 def test_a_head_without_any_contribution_can_be_drawn():
