@@ -10,7 +10,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+
+from llm_tt.benchmark.live_page import free_port
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -108,9 +109,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def test_the_dashboard_starts_as_the_container_starts_it_and_is_healthy(container, tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     changed = json.loads(container(last("CMD")))
     assert changed[changed.index("--port") + 1] == last("EXPOSE") == "8501"
     command = [port if word == "8501" else word for word in changed]
