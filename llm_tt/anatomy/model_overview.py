@@ -46,11 +46,11 @@ class ModelOverview:
     target: Target
     contributions: Float[np.ndarray, "layer column"]
     """To the target's logit minus its contrast's, with the final norm frozen; in logits."""
-    lengths: Float[np.ndarray, "layer column"]
+    norms: Float[np.ndarray, "layer column"]
     """Of the vectors that are written."""
     mlp_bias: Float[np.ndarray, " layer"]
     """Of what the MLP adds, what no neuron sent; the MLP's own contribution has it in it."""
-    mlp_bias_lengths: Float[np.ndarray, " layer"]
+    mlp_bias_norms: Float[np.ndarray, " layer"]
     embedding: float
     """What the embedding holds of the target."""
     constant: float
@@ -111,14 +111,14 @@ def model_overview(
     """
     direction = target_direction(model, trace, target)
     position = target.position
-    contributions, lengths, biases, bias_lengths = _weighed(model, trace, position, direction)
+    contributions, norms, biases, bias_norms = _weighed(model, trace, position, direction)
     embedding = trace.stream[0, position]
     return ModelOverview(
         target=target,
         contributions=contributions,
-        lengths=lengths,
+        norms=norms,
         mlp_bias=biases,
-        mlp_bias_lengths=bias_lengths,
+        mlp_bias_norms=bias_norms,
         embedding=float(embedding @ direction),
         constant=target_constant(model, target),
         tokens=_read(model, trace, position, _strongest(contributions, n_read), top),
@@ -140,13 +140,13 @@ def _weighed(
     model: LanguageModel, trace: ForwardTrace, position: int, direction: Float[Tensor, " d_model"]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """What cells and biases of MLPs hold of the direction, and how long they are; one layer at a time."""
-    products, lengths = [], []
+    products, norms = [], []
     for layer in range(trace.n_layers):
         rows, bias = _written(model, trace, layer, position)
         vectors = torch.cat([rows, bias[None]])
         products.append(vectors @ direction)
-        lengths.append(torch.linalg.vector_norm(vectors, dim=-1))
-    held, long = (torch.stack(numbers).cpu().double().numpy() for numbers in (products, lengths))
+        norms.append(torch.linalg.vector_norm(vectors, dim=-1))
+    held, long = (torch.stack(numbers).cpu().double().numpy() for numbers in (products, norms))
     return held[:, :-1], long[:, :-1], held[:, -1], long[:, -1]
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.messages import scaled_pattern
+from llm_tt.attribution.method_list import WITHOUT_TARGET
 from llm_tt.attribution.neurons import attribute_neurons
 from llm_tt.attribution.target import Target, resolve_position
 from llm_tt.errors import AttributionError
@@ -192,7 +193,7 @@ def check_order(order: str, shares: EdgeContributions | None) -> None:
             found=f"The orders are {', '.join(ORDERS)}.",
             remedy="Choose one of them.",
         )
-    if (order == "share" and shares is None) or (shares is not None and shares.method != "ifr"):
+    if (order == "share" and shares is None) or (shares is not None and shares.method not in WITHOUT_TARGET):
         raise AttributionError(
             asked="List a layer's parts with their shares.",
             found="No shares were given." if shares is None else f"These belong to {shares.method!r}.",

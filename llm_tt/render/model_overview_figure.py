@@ -31,11 +31,11 @@ from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import weight_text
 from llm_tt.tracing.parts import Part
 
-OverviewValue = Literal["contribution", "length"]
+OverviewValue = Literal["contribution", "norm"]
 
 OVERVIEW_VALUES: Final[dict[str, str]] = {
     "contribution": "What each adds to the target's logit, final norm frozen: blue for it, orange against.",
-    "length": "Length of the vector that each writes.",
+    "norm": "Length of the vector that each writes.",
 }
 """What the colours may stand for, each in one sentence; the first is the default."""
 
@@ -88,8 +88,8 @@ def model_overview_figure(  # noqa: PLR0913 (what is shown, and what is marked)
 
 def shown_columns(overview: ModelOverview) -> list[int]:
     """All heads, the MLP, and the attention bias where there is one."""
-    bias, limit = overview.column(_OF_BIAS), ROUNDING * float(overview.lengths.max(initial=0.0))
-    has_bias = bool((overview.lengths[:, bias] > limit).any())
+    bias, limit = overview.column(_OF_BIAS), ROUNDING * float(overview.norms.max(initial=0.0))
+    has_bias = bool((overview.norms[:, bias] > limit).any())
     return [column for column in range(len(overview.columns)) if column != bias or has_bias]
 
 
@@ -100,7 +100,7 @@ def _edges(overview: ModelOverview, columns: list[int]) -> list[float]:
 
 
 def _numbers(overview: ModelOverview, value: OverviewValue) -> Grid:
-    return overview.contributions if value == "contribution" else overview.lengths
+    return overview.contributions if value == "contribution" else overview.norms
 
 
 def _with_gap(overview: ModelOverview, grid: Grid) -> Float[np.ndarray, "layer wider"]:
@@ -151,10 +151,10 @@ def _hover(overview: ModelOverview, layer: int, column: int, names: Names) -> st
     lines = [
         _name(overview, layer, column, names),
         f"adds {weight_text(float(overview.contributions[cell]), 'logits')}",
-        f"length {overview.lengths[cell]:.3g}",
+        f"length {overview.norms[cell]:.3g}",
     ]
     bias = float(overview.mlp_bias[layer])
-    if overview.columns[column] == "MLP" and overview.mlp_bias_lengths[layer] > 0:
+    if overview.columns[column] == "MLP" and overview.mlp_bias_norms[layer] > 0:
         lines[1] += f", {weight_text(bias, 'logits')} of it by its bias"
     if cell in overview.tokens:
         lines += _token_lines(overview.tokens[cell])

@@ -89,7 +89,7 @@ def test_each_cell_as_its_part_alone(family, numbers_at_once, open_family, monke
                 assert part.kind == ("mlp" if name == "MLP" else "head")
                 vector = written_by(model, trace, part)
             assert found.contributions[cell] == pytest.approx(float(vector @ direction), abs=2e-6 * size)
-            assert found.lengths[cell] == pytest.approx(float(vector.norm()), rel=1e-4, abs=1e-6)
+            assert found.norms[cell] == pytest.approx(float(vector.norm()), rel=1e-4, abs=1e-6)
             if cell not in found.tokens:
                 assert found.contributions[cell] == 0
                 continue
@@ -100,7 +100,7 @@ def test_each_cell_as_its_part_alone(family, numbers_at_once, open_family, monke
                 assert found.tokens[cell].suppressed == tokens.suppressed.token_strings
         mlp_bias = weights.mlp_bias * trace.mlp_scale[layer, 6]
         assert found.mlp_bias[layer] == pytest.approx(float(mlp_bias @ direction), abs=2e-6 * size)
-        assert found.mlp_bias_lengths[layer] == pytest.approx(float(mlp_bias.norm()), rel=1e-4)
+        assert found.mlp_bias_norms[layer] == pytest.approx(float(mlp_bias.norm()), rel=1e-4)
 
 
 def test_the_strongest_are_read_whatever_their_sign(tiny_model):
@@ -120,7 +120,7 @@ def test_what_an_edit_put_there_is_in_the_bias_and_in_no_head(tiny_model):
     target = resolve_target(tiny_model, plain, token=7)
     edited, before = (model_overview(tiny_model, run, target) for run in (trace, plain))
     assert edited.contributions[1, 3] == 0 != before.contributions[1, 3]
-    assert edited.lengths[1, 4] != pytest.approx(before.lengths[1, 4], rel=1e-3)
+    assert edited.norms[1, 4] != pytest.approx(before.norms[1, 4], rel=1e-3)
 
 
 def test_what_cannot_be_read_is_said(tiny_model, without_lens):

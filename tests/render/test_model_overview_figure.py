@@ -35,7 +35,7 @@ def test_rows_are_layers_upwards_and_colours_are_what_was_asked(value, has_bias)
     overview = overview_of(3, 4, has_bias=has_bias)
     figure = model_overview_figure(overview, value=value)
     colours, letters, _ = parts_of(figure)
-    numbers = overview.contributions if value == "contribution" else overview.lengths
+    numbers = overview.contributions if value == "contribution" else overview.norms
     shown = shown_columns(overview)
     assert shown == ([0, 1, 2, 3, 4, 5] if has_bias else [0, 1, 2, 3, 5])
     assert np.isnan(colours.z[:, 4]).all()
@@ -65,7 +65,7 @@ def test_numbers_stand_in_their_cells():
     assert {row[4] for row in letters.text} == {""}
     overview.contributions[0, 0] = -0.001
     assert parts_of(model_overview_figure(overview))[1].text[1][0] == "+0.00"
-    assert parts_of(model_overview_figure(overview, value="length"))[1].text[1][1] == "1.32"
+    assert parts_of(model_overview_figure(overview, value="norm"))[1].text[1][1] == "1.32"
 
 
 def test_every_cell_is_named_for_a_click_and_stands_in_its_column():
@@ -153,7 +153,7 @@ def test_what_is_chosen_is_framed(name, ends):
 
 def test_a_model_that_adds_nothing_has_a_map():
     overview = overview_of(2, 2)
-    overview.contributions[:] = overview.lengths[:] = 0
+    overview.contributions[:] = overview.norms[:] = 0
     for value in OVERVIEW_VALUES:
         assert parts_of(model_overview_figure(overview, value=value))[0].zmax == 1
     assert shown_columns(overview) == [0, 1, 3]

@@ -17,7 +17,7 @@ from llm_tt.lens.written import check_part
 from llm_tt.render.model_overview_figure import OVERVIEW_VALUES, OverviewValue, model_overview_figure
 from llm_tt.tracing.parts import Part
 
-VALUE_NAMES: Final[dict[OverviewValue, str]] = {"contribution": "To the target", "length": "Length"}
+VALUE_NAMES: Final[dict[OverviewValue, str]] = {"contribution": "To the target", "norm": "Length"}
 
 EXPECTED_WIDTH: Final = 780
 """Pixels."""

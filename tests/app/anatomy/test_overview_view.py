@@ -71,11 +71,11 @@ def test_whatever_else_a_browser_sends_is_passed_over(sent):
 def test_lengths_are_shown_when_they_are_asked_for(world):
     page = section_of_link("overview")
     before = drawn(page)["data"][0]
-    page.segmented_control(key="model-overview-value").set_value("length").run()
+    page.segmented_control(key="model-overview-value").set_value("norm").run()
     assert not page.exception
     after = drawn(page)["data"][0]
     assert before["zmin"] == -before["zmax"] and after["zmin"] == 0
-    assert after["zmax"] == pytest.approx(model_overview(*world).lengths.max())
+    assert after["zmax"] == pytest.approx(model_overview(*world).norms.max())
 
 
 @pytest.mark.parametrize("family", ["GPT-J", "Mixtral", "Gemma 2"])
