@@ -18,6 +18,7 @@ st.logo(str(ICON), size="large")
 st.html(
     "<style>.stMainBlockContainer { padding: 4.2rem clamp(1rem, 2.5vw, 2rem) 2rem }"
     "@media (max-width: 700px) { .heatmap-label { display: none } }"
+    "[data-testid=stElementContainer]:has(> [data-testid=stHtml] > script) { display: none }"
     f"{NARROW_STYLE}</style><script>{read_source('leaving.js')}</script>",
     unsafe_allow_javascript=True,  # our own file, and nothing of anybody's in it
 )

@@ -74,10 +74,10 @@ def show_basket_rows(
     """One row for each intervention; `problems` say why one cannot act on this prompt."""
     items = current_basket().items
     st.session_state[_IS_NEW_PAGE] = st.session_state.get(_PAGE) != page_shown()
-    st.session_state[_PAGE] = page_shown()
     with st.container(height=ROWS_HEIGHT if len(items) > ROWS_IN_SIGHT else "content", border=False):
         for number, (item, problem) in enumerate(zip(items, problems, strict=True)):
             _show_row(number, item, trace, problem, names)
+    st.session_state[_PAGE] = page_shown()  # not before: who goes on at once has seen no row yet
 
 
 def _summary(basket: Basket, n_acting: int, effect: str) -> str:
@@ -120,16 +120,16 @@ def _show_row(
 
 def _show_strength(number: int, name: str, edit: Edit, trace: ForwardTrace) -> None:
     ends = range_of(edit, trace)
-    _bound(number, "strength", edit.strength_value)
+    _bound(number, "strength", edit.strength_value, ends.name)
     st.slider(
         f"Strength: {name}",
         ends.low,
         ends.high,
         step=ends.step,
-        key=_key(number, "strength"),
+        key=_key(number, "strength", ends.name),
         label_visibility="collapsed",
         on_change=_take,
-        args=(number, "strength"),
+        args=(number, "strength", ends.name),
     )
 
 
@@ -177,25 +177,25 @@ def _show_more(number: int, item: BasketItem) -> None:
     )
 
 
-def _key(number: int, field: str) -> str:
+def _key(number: int, field: str, which: str = "") -> str:
     version = row_version()
-    return f"edit{number}-{field}" + (f"-{version}" if version else "")
+    return "-".join(filter(None, (f"edit{number}", field, which, str(version) if version else "")))
 
 
-def _bound(number: int, field: str, value: object) -> None:
+def _bound(number: int, field: str, value: object, which: str = "") -> None:
     """What a new widget shows; from then on it says itself what it shows.
 
     What is written again would go back to the browser, and overtake a quick hand. Another page has other
     widgets under the same keys, which Streamlit shows as if nothing were chosen in them.
     """
-    key = _key(number, field)
+    key = _key(number, field, which)
     if key not in st.session_state or st.session_state[_IS_NEW_PAGE]:
         st.session_state[key] = value
 
 
-def _take(number: int, field: str) -> None:
+def _take(number: int, field: str, which: str = "") -> None:
     """Put what a person chose in a row into the list."""
-    basket, key = current_basket(), _key(number, field)
+    basket, key = current_basket(), _key(number, field, which)
     # A row may be gone, or its widgets be made anew, when a late word about them comes.
     if not 0 <= number < len(basket.items) or key not in st.session_state:
         return

@@ -7,9 +7,9 @@ import streamlit as st
 
 from llm_tt.app.cached import kept, tokenize_within_limits
 from llm_tt.app.link import LONGEST_IN_LINK, note
-from llm_tt.app.navigation import page_shown
 from llm_tt.app.notices import show_error
 from llm_tt.app.progress import progress_shown
+from llm_tt.app.text_box import text_box
 from llm_tt.errors import PromptError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.settings import AppSettings, load_examples
@@ -22,8 +22,7 @@ _UPLOADED: Final = "uploaded_prompts"
 
 _BOX: Final = "prompt"
 _TEXT: Final = "prompt_text"
-"""The prompt itself: the box is another one on each page, and on a new page Streamlit shows it empty."""
-_PAGE: Final = "prompt_page"
+"""The prompt itself, also where the box is not drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +93,7 @@ def type_prompt(settings: AppSettings) -> str:
     if _TEXT not in st.session_state:
         st.session_state[_TEXT] = st.query_params.get("prompt") or load_examples()[0].prompt
     text: str = st.session_state[_TEXT]
-    is_new = st.session_state.get(_PAGE) != page_shown()
-    if is_new or st.session_state.get(_BOX) != text:  # not always: that would take away what is being typed
-        st.session_state[_BOX], st.session_state[_PAGE] = text, page_shown()
-    longest = settings.limits.prompt_characters
-    st.text_area(
-        "Prompt", key=_BOX, height=68, max_chars=longest, persist_state="session", on_change=_take_typed
-    )
+    text_box("Prompt", _BOX, text, settings.limits.prompt_characters, put_prompt)
     _offer_examples()
     note("prompt", text if len(text) <= LONGEST_IN_LINK else None)
     return text
@@ -110,10 +103,6 @@ def prompt_now(otherwise: str) -> str:
     """The prompt, also where the box is not drawn."""
     text: str = st.session_state.get(_TEXT, otherwise)
     return text
-
-
-def _take_typed() -> None:
-    st.session_state[_TEXT] = st.session_state[_BOX] or ""
 
 
 def offer_other_prompts(settings: AppSettings, model: LanguageModel, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
 from llm_tt.tracing.trace import ForwardTrace
@@ -18,18 +19,25 @@ class StrengthRange:
     high: float
     step: float
 
+    @property
+    def name(self) -> str:
+        """Tells apart sliders: one with other ends is another one, and knows no value yet."""
+        return "" if self in _FIXED.values() else f"{self.low:g} to {self.high:g}"
+
     def around(self, value: float) -> "StrengthRange":
         """Wide enough for a value that came from a file or a link."""
         return StrengthRange(min(self.low, value), max(self.high, value), self.step)
 
 
+_FIXED: Final = {Ablate: StrengthRange(0.0, 1.0, 0.05), Scale: StrengthRange(-2.0, 4.0, 0.1)}
+"""Ends that no model and no prompt changes."""
+
+
 def range_of(edit: Edit, trace: ForwardTrace) -> StrengthRange:
     """Ablation goes from nothing to all; what is set or added, to a few times what is usual here."""
     match edit:
-        case Ablate():
-            found = StrengthRange(0.0, 1.0, 0.05)
-        case Scale():
-            found = StrengthRange(-2.0, 4.0, 0.1)
+        case Ablate() | Scale():
+            found = _FIXED[type(edit)]
         case SetNeuron() | Steer():
             reach = round_up(3 * usual_size(edit, trace))
             found = StrengthRange(-reach, reach, 2 * reach / STEPS)

@@ -118,3 +118,9 @@ def _component(page: AppTest, key: str) -> Element:
 
 def _key(element: object) -> str | None:
     return getattr(element, "key", None)
+
+
+def prompt_box(page: AppTest, label: str = "Prompt"):
+    """The box of a prompt; another one whenever the page changes its text."""
+    (box,) = (box for box in page.text_area if box.label == label)
+    return box

@@ -5,7 +5,7 @@ import streamlit as st
 
 from llm_tt.app import basket_panel
 from llm_tt.intervention.basket import Basket
-from tests.app.driving import choose_label, link_of, page_of_link
+from tests.app.driving import choose_label, link_of, page_of_link, prompt_box
 
 TWO = "ablate:L2H1;scale:L2.mlp:0.5:p=13"
 
@@ -37,6 +37,29 @@ def test_each_widget_changes_its_row(page):
     assert "duplicate" in first
     assert second.startswith("!scale:L2.mlp:2")
     assert "1 of 2 on" in "\n".join(element.value for element in page.markdown)
+
+
+def strengths(page) -> list[float]:
+    return [slider.value for slider in page.slider if slider.label.startswith("Strength: ")]
+
+
+def test_a_slider_keeps_its_value_where_another_prompt_gives_it_other_ends():
+    page = page_of_link("flow", edits="set:L1N3:0.5;steer:1:2.5:n=3")
+    ends = [(slider.min, slider.max) for slider in page.slider if slider.label.startswith("Strength: ")]
+    prompt_box(page).input("5 + 4 = 9, 2 + 3 =").run()
+    others = [(slider.min, slider.max) for slider in page.slider if slider.label.startswith("Strength: ")]
+    assert others != ends
+    assert strengths(page) == [0.5, 2.5]
+    page.toggle(key="edit0-on").set_value(False).run()
+    assert strengths(page) == [0.5, 2.5]
+    assert edits_of(page) == ["!set:L1N3:0.5", "steer:1:2.5:n=*3"]
+
+
+def test_a_slider_that_comes_back_from_far_away_stays_where_it_was_put():
+    page = page_of_link("flow", edits="scale:L2.mlp:40")
+    page.slider(key="edit0-strength--2 to 40").set_value(3.0).run()
+    assert strengths(page) == [3.0]
+    assert edits_of(page) == ["scale:L2.mlp:3.0"]
 
 
 def test_a_deleted_rows_widgets_show_the_next_one(page):

@@ -4,7 +4,7 @@ import pytest
 
 from llm_tt.app import chosen
 from llm_tt.app.chosen import choose_part, choose_position
-from tests.app.driving import click, graph_of, link_of, news_of, page_of_link, words
+from tests.app.driving import click, graph_of, link_of, news_of, page_of_link, prompt_box, words
 
 PROMPT = "The capital of Japan is the city of"  # eight tokens
 FAILED = "That did not work"
@@ -54,7 +54,7 @@ def test_a_new_prompt_forgets_what_was_chosen_on_the_old_one():
         prompt=PROMPT, at="5", select="L1H2@1-5", token="·Tokyo", contrast="·Paris", method="relp"
     )
     assert set(link_of(page)) == {"at", "select", "token", "contrast", "method"}
-    page.text_area(key="prompt").set_value("When Mary and John went to the store").run()
+    prompt_box(page).set_value("When Mary and John went to the store").run()
     assert FAILED not in words(page)
     assert link_of(page) == {"method": "relp"}
     assert page.selectbox(key="token").value is None
@@ -66,9 +66,9 @@ def test_a_new_prompt_forgets_what_was_chosen_on_the_old_one():
 def test_a_prompt_that_cannot_be_read_forgets_nothing():
     page = page_of_link(prompt=PROMPT, at="5", select="L1H2@1-5", token="·Tokyo", method="gradact")
     before = link_of(page)
-    page.text_area(key="prompt").set_value("").run()
+    prompt_box(page).set_value("").run()
     assert FAILED in words(page)
-    page.text_area(key="prompt").set_value(PROMPT).run()
+    prompt_box(page).set_value(PROMPT).run()
     assert link_of(page) == before
     assert graph_of(page)["targetPosition"] == 5
 

@@ -6,7 +6,7 @@ from llm_tt.app.cached import Run
 from llm_tt.app.frame import name_of_prompt
 from llm_tt.intervention.edits import Ablate
 from llm_tt.model.spec import ModelSpec
-from tests.app.driving import link_of, page_of_link, words
+from tests.app.driving import link_of, page_of_link, prompt_box, words
 
 FAILED = "That did not work"
 
@@ -15,7 +15,7 @@ FAILED = "That did not work"
 def test_prompt_and_model_of_a_link(page):
     opened = page_of_link(page, model="untrained", prompt="So it is.")
     assert not opened.exception
-    assert opened.text_area(key="prompt").value == "So it is."
+    assert prompt_box(opened).value == "So it is."
     assert opened.selectbox(key="model").value == "untrained"
     assert FAILED not in words(opened)
 
@@ -30,7 +30,7 @@ def test_a_bad_prompt_is_said_and_nothing_breaks(page, prompt, message):
 
 def test_another_prompt_forgets_position_and_tokens_and_keeps_interventions():
     page = page_of_link("trace", edits="ablate:L2H1", at="9", token="·John")
-    page.text_area(key="prompt").set_value("The capital of Japan is the city of").run()
+    prompt_box(page).set_value("The capital of Japan is the city of").run()
     assert link_of(page) == {"edits": "ablate:L2H1"}
 
 

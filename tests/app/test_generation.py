@@ -7,7 +7,7 @@ import llm_tt
 from llm_tt.app import generation
 from llm_tt.intervention.edits import Ablate
 from llm_tt.intervention.generation import write_on
-from tests.app.driving import page_of_link, words
+from tests.app.driving import page_of_link, prompt_box, words
 from tests.render.test_written_text import Reader
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
@@ -65,7 +65,7 @@ def test_what_was_written_stays_and_says_when_it_is_old(page):
     page.slider(key="edit0-strength").set_value(0.5).run()
     assert [reader.text for reader in texts(page)] == before
     assert "other interventions or settings" in words(page)
-    page.text_area(key="prompt").set_value("Another prompt").run()
+    prompt_box(page).set_value("Another prompt").run()
     assert texts(page) == []
 
 

@@ -4,7 +4,7 @@ import pytest
 
 import llm_tt
 from llm_tt.settings import load_examples
-from tests.app.driving import graph_of, page_of_link, words
+from tests.app.driving import graph_of, page_of_link, prompt_box, words
 
 PROMPT = "The capital of Japan is the city of"
 FAILED = "That did not work"
@@ -20,7 +20,7 @@ def upload(page, name: str, content: bytes):
 
 
 def text_of(page) -> str:
-    return page.text_area(key="prompt").value
+    return prompt_box(page).value
 
 
 def test_without_a_link_the_first_example_is_shown():
@@ -37,7 +37,7 @@ def test_the_prompt_of_a_link_is_taken_as_it_is(prompt):
 def test_prompts_as_long_as_links_may_be_are_in_the_link_and_longer_ones_not():
     page = page_of_link(model="untrained")
     for length, is_there in ((1500, True), (1501, False), (10, True)):
-        page.text_area(key="prompt").set_value("x" * length).run()
+        prompt_box(page).set_value("x" * length).run()
         assert (page.query_params.get("prompt") == "x" * length) is is_there
         assert ("prompt" in page.query_params) is is_there
 
@@ -67,7 +67,7 @@ def test_a_prompt_of_a_file_fills_the_box(page):
         menu_of_file(page).set_value(chosen).run()
         assert FAILED not in words(page)
         assert text_of(page) == page.query_params["prompt"] == prompt
-    page.text_area(key="prompt").set_value("typed afterwards").run()
+    prompt_box(page).set_value("typed afterwards").run()
     assert text_of(page) == "typed afterwards"
 
 
@@ -124,7 +124,7 @@ def test_continuing_appends_what_the_model_writes(page, n_tokens):
 
 
 def test_an_empty_prompt_cannot_be_continued(page):
-    page.text_area(key="prompt").set_value("").run()
+    prompt_box(page).set_value("").run()
     page.button(key="append").click().run()
     assert not page.exception
     assert words(page).count(FAILED) == 2  # once for the graph, once for the button

@@ -12,7 +12,6 @@ from llm_tt.app.controls import may_type
 from llm_tt.app.frame import Frame
 from llm_tt.app.interventions import problem_of
 from llm_tt.app.model_panel import short_name
-from llm_tt.app.navigation import page_shown
 from llm_tt.app.notices import show_error
 from llm_tt.app.prompt_box import prompt_now
 from llm_tt.app.question import (
@@ -22,6 +21,7 @@ from llm_tt.app.question import (
     choose_other_tokens,
     token_of,
 )
+from llm_tt.app.text_box import text_box
 from llm_tt.attribution.method_list import METHOD_LABELS, SIGNED_METHOD, WITHOUT_TARGET, Method
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
@@ -33,22 +33,15 @@ EDITED: Final = "1"
 """In the address, where the second side is run with the interventions."""
 
 _BOX: Final = "b_prompt_box"
-_PAGE: Final = "b_prompt_page"
 
 
 def type_other_prompt(longest: int) -> str:
     """The box of the second prompt; while nothing is typed, it says what the first one does."""
     first = prompt_now("")
     text: str = st.session_state[other.PROMPT] or first
-    is_new = st.session_state.get(_PAGE) != page_shown()
-    if is_new or st.session_state.get(_BOX) != text:
-        st.session_state[_BOX], st.session_state[_PAGE] = text, page_shown()
-
-    def take() -> None:
-        typed = st.session_state[_BOX] or ""
-        other.put_other_prompt(typed if typed != first else "")
-
-    st.text_area("Prompt B", key=_BOX, height=68, max_chars=longest, on_change=take)
+    text_box(
+        "Prompt B", _BOX, text, longest, lambda typed: other.put_other_prompt(typed if typed != first else "")
+    )
     return text
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.app.comparison.comparing import FAILED, FIRST, OTHER, compare_page, link, sides_of
-from tests.app.driving import choose_label, page_of_link, words
+from tests.app.driving import choose_label, page_of_link, prompt_box, words
 
 
 def numbers_of(page) -> dict:
@@ -14,7 +14,7 @@ def numbers_of(page) -> dict:
 def test_it_begins_as_the_first():
     page = page_of_link("compare")
     assert not page.exception
-    assert page.text_area(key="b_prompt_box").value == FIRST
+    assert prompt_box(page, "Prompt B").value == FIRST
     table = numbers_of(page)
     sides = [name for name in table if name not in ("", "change")]
     assert table[sides[0]] == table[sides[1]]
@@ -22,10 +22,10 @@ def test_it_begins_as_the_first():
 
 def test_another_prompt_is_in_the_link():
     page = page_of_link("compare", method="relp")
-    page.text_area(key="b_prompt_box").input(OTHER).run()
+    prompt_box(page, "Prompt B").input(OTHER).run()
     assert link(page)["b_prompt"] == OTHER
     assert numbers_of(page)["B"][0] == "·John"
-    page.text_area(key="b_prompt_box").input(FIRST).run()
+    prompt_box(page, "Prompt B").input(FIRST).run()
     assert "b_prompt" not in link(page)
 
 

@@ -16,7 +16,16 @@ from llm_tt.render.number_words import percent_text
 from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import unit_of, weight_text
 from llm_tt.tracing.parts import Part
-from tests.app.driving import click, graph_of, has_graph, link_of, page_of_link, wait_for_background, words
+from tests.app.driving import (
+    click,
+    graph_of,
+    has_graph,
+    link_of,
+    page_of_link,
+    prompt_box,
+    wait_for_background,
+    words,
+)
 
 PROMPT = "The capital of Japan is the city of"
 FAILED = "That did not work"
@@ -51,8 +60,8 @@ def test_a_newcomer_sees_the_small_world_answer():
 def test_an_example_fills_the_prompt_as_often_as_it_is_clicked(page):
     for _ in range(2):
         page.button_group(key="example").set_value("Capital").run()
-        assert page.text_area(key="prompt").value == PROMPT
-        page.text_area(key="prompt").set_value("changed").run()
+        assert prompt_box(page).value == PROMPT
+        prompt_box(page).set_value("changed").run()
     assert not page.exception
 
 
@@ -61,13 +70,13 @@ def test_an_example_fills_the_prompt_as_often_as_it_is_clicked(page):
     [("", "It is empty"), ("x" * 600, "reads at most 512"), ("x" * 5000, "takes at most 2,048")],
 )
 def test_a_prompt_that_cannot_be_read_is_said_and_the_check_up_stays(page, prompt, message):
-    page.text_area(key="prompt").set_value(prompt).run()
+    prompt_box(page).set_value(prompt).run()
     assert not page.exception
     assert FAILED in words(page)
     assert message in words(page)
     assert "checks passed" in words(page)
     assert not has_graph(page)
-    page.text_area(key="prompt").set_value("fine again").run()
+    prompt_box(page).set_value("fine again").run()
     assert FAILED not in words(page)
     assert len(graph_of(page)["tokens"]) == len("fine again")
 
@@ -76,7 +85,7 @@ def test_a_prompt_that_cannot_be_read_is_said_and_the_check_up_stays(page, promp
     "prompt", ["<script>alert(1)</script>", "😀", "**bold** $x$ :red[y]", "a\n\n\tb", "<|endoftext|>"]
 )
 def test_any_text_is_shown(page, prompt):
-    page.text_area(key="prompt").set_value(prompt).run()
+    prompt_box(page).set_value(prompt).run()
     assert not page.exception
     assert FAILED not in words(page)
     tokens = llm_tt.load_model("untrained").tokenize(prompt).token_strings
@@ -102,7 +111,7 @@ def test_a_link_opens_a_local_folder_and_its_prompt(save_family):
     page = page_of_link(model=str(save_family("Mixtral")), prompt="From a link", select="L0N3@2")
     assert not page.exception
     assert FAILED not in words(page)
-    assert page.text_area(key="prompt").value == "From a link"
+    assert prompt_box(page).value == "From a link"
     assert "mixture of experts" in words(page)
     assert len(page.dataframe[0].value) == 10
     assert "select" not in link_of(page)
@@ -111,7 +120,7 @@ def test_a_link_opens_a_local_folder_and_its_prompt(save_family):
 def test_a_long_prompt_stays_out_of_the_link():
     page = page_of_link(prompt="short")
     assert page.query_params["prompt"] == "short"
-    page.text_area(key="prompt").set_value("x" * 1600).run()
+    prompt_box(page).set_value("x" * 1600).run()
     assert "prompt" not in page.query_params
 
 
@@ -137,7 +146,7 @@ def test_when_memory_is_full_what_is_kept_makes_room(page, what, monkeypatch):
         return work(*arguments, **options)
 
     monkeypatch.setattr(cached, what, full_at_first)
-    page.text_area(key="prompt").set_value(f"{what} needs room").run()
+    prompt_box(page).set_value(f"{what} needs room").run()
     assert FAILED not in words(page)
     assert has_graph(page)
     assert attempts[0] > 0
@@ -149,7 +158,7 @@ def test_when_there_is_no_room_at_all_it_is_said(page, monkeypatch):
         raise MemoryLimitError(asked="Trace.", found="Full.", remedy="Wait.")
 
     monkeypatch.setattr(cached, "capture", full)
-    page.text_area(key="prompt").set_value("there is no room").run()
+    prompt_box(page).set_value("there is no room").run()
     assert not page.exception
     assert [line.value for line in page.text] == ["Trace.", "Full.", "Wait."]
 

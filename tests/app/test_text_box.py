@@ -1,0 +1,58 @@
+"""A text is typed by a hand or put there by the page; neither loses against what the browser repeats."""
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+
+def _page() -> None:
+    import streamlit as st
+
+    from llm_tt.app.text_box import text_box
+
+    def take(typed: str) -> None:
+        st.session_state["text"] = typed
+        st.session_state["taken"] = [*st.session_state.get("taken", []), typed]
+
+    def put(text: str) -> None:
+        st.session_state["text"] = text
+
+    st.session_state.setdefault("text", "first")
+    st.button("put", on_click=put, args=("put there",))
+    text_box("Box", "box", st.session_state["text"], 100, take)
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return AppTest.from_function(_page).run()
+
+
+def test_what_is_typed_is_taken_and_stays_in_the_same_box(page):
+    assert (page.text_area[0].value, page.text_area[0].key) == ("first", "box")
+    page.text_area[0].input("typed").run()
+    page.text_area[0].input("").run()
+    assert page.session_state["taken"] == ["typed", ""]
+    assert (page.text_area[0].value, page.text_area[0].key) == ("", "box")
+    assert not page.text_area[0].proto.set_value
+
+
+def test_what_the_page_puts_there_stands_in_a_box_of_its_own(page):
+    page.text_area[0].input("typed").run()
+    page.button[0].click().run()
+    assert (page.text_area[0].value, page.text_area[0].key) == ("put there", "box-1")
+    assert page.text_area[0].proto.value == "put there"
+    page.button[0].click().run()
+    assert page.text_area[0].key == "box-1"
+    page.text_area[0].input("again").run()
+    assert (page.text_area[0].value, page.text_area[0].key) == ("again", "box-1")
+    assert page.session_state["taken"] == ["typed", "again"]
+
+
+def test_what_the_browser_repeats_of_the_box_before_is_not_taken(page):
+    before = page.text_area[0]
+    page.button[0].click().run()
+    states = page._tree.get_widget_states()
+    states.widgets.append(WidgetState(id=before.id, string_value="first"))
+    page._run(states)
+    assert page.session_state["text"] == page.text_area[0].value == "put there"
+    assert "taken" not in page.session_state
