@@ -1,15 +1,16 @@
 """The prompt: typed, taken from the examples or from a file, and continued by the model."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.cached import kept, tokenize_within_limits
 from llm_tt.app.link import LONGEST_IN_LINK, note
 from llm_tt.app.notices import show_error
 from llm_tt.app.progress import progress_shown
-from llm_tt.app.text_box import text_box
 from llm_tt.errors import PromptError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.settings import AppSettings, load_examples
@@ -93,10 +94,22 @@ def type_prompt(settings: AppSettings) -> str:
     if _TEXT not in st.session_state:
         st.session_state[_TEXT] = st.query_params.get("prompt") or load_examples()[0].prompt
     text: str = st.session_state[_TEXT]
-    text_box("Prompt", _BOX, text, settings.limits.prompt_characters, put_prompt)
+    type_text("Prompt", _BOX, text, settings.limits.prompt_characters, put_prompt)
     _offer_examples()
     note("prompt", text if len(text) <= LONGEST_IN_LINK else None)
     return text
+
+
+def type_text(label: str, name: str, text: str, longest: int, take: Callable[[str], None]) -> None:
+    """A box for a prompt."""
+
+    def take_typed(typed: str | None) -> str:
+        take(typed or "")
+        return typed or ""
+
+    box = BoundWidget(name, text)
+    st.text_area(label, key=box.key, height=68, max_chars=longest, on_change=box.on_change(take_typed))
+    box.is_drawn()
 
 
 def prompt_now(otherwise: str) -> str:

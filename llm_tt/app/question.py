@@ -9,6 +9,7 @@ import streamlit as st
 from jaxtyping import Float
 from torch import Tensor
 
+from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.choice import choose_one
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
@@ -112,10 +113,9 @@ def target_as_chosen(model: LanguageModel, trace: ForwardTrace, position: int) -
     ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
     for key in ("token", "contrast"):
         read_once(key)
-        _show_current_probability(key)
-        note(key, st.session_state[key])
-    chosen = st.session_state["token"], st.session_state["contrast"]
-    return _target(model, ranking, trace, position, chosen)
+        note(key, _named(st.session_state[key]))
+    token, contrast = (_named(st.session_state[key]) for key in ("token", "contrast"))
+    return _target(model, ranking, trace, position, (token, contrast))
 
 
 def forget_tokens() -> None:
@@ -200,32 +200,38 @@ def _choose_token(
         for token, probability in zip(ranking.token_strings, ranking.probabilities, strict=True)
     }
     read_once(key)
-    _show_current_probability(key)
-    chosen: str | None = st.selectbox(
+    chosen = _named(st.session_state[key])
+
+    def take(choice: str | None) -> str | None:
+        st.session_state[key] = _named(choice)
+        (on_choose or _explain_a_token)()
+        return _named(choice)
+
+    menu = BoundWidget(f"{key}-menu", chosen)
+    # Written anew, so that the browser learns the token's label in this menu: it would go on sending the
+    # label from the menu where it was chosen, and that has another probability.
+    if chosen is not None:
+        st.session_state[menu.key] = chosen
+    st.selectbox(
         label,
         list(shown),
         index=None,
-        key=key,
-        persist_state="session",
+        key=menu.key,
         format_func=lambda token: shown.get(token, token),
         placeholder=placeholder,
         accept_new_options=True,
-        on_change=on_choose or _explain_a_token,
+        on_change=menu.on_change(take),
         help="Choose a prediction or type a token. “Mary” means the likelier of Mary and ·Mary, where · is a "
         "space; in quotes it is taken as it is.",
     )
+    menu.is_drawn()
     note(key, chosen)
     return chosen
 
 
-def _show_current_probability(key: str) -> None:
-    """Write the chosen token anew, so that the browser learns its label in this menu.
-
-    It would go on sending the label from the menu where it was chosen, and that has another probability.
-    """
-    chosen = st.session_state[key]
-    if chosen is not None:
-        st.session_state[key] = visible_token(_PROBABILITY.sub("", chosen)) if chosen.strip() else None
+def _named(choice: str | None) -> str | None:
+    """The token of a menu's line, or as it was typed."""
+    return visible_token(_PROBABILITY.sub("", choice)) if choice and choice.strip() else None
 
 
 def _explain_a_token() -> None:

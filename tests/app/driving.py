@@ -1,6 +1,7 @@
 """The dashboard driven without a browser: what it was given is read, and what a browser sends is sent."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +89,15 @@ def click_card(page: AppTest, key: str, card: str) -> AppTest:
     return page._run(states)
 
 
+def menu_of(page: AppTest, key: str) -> Selectbox:
+    """A menu, whichever version of it is shown."""
+    return next(box for box in page.selectbox if re.fullmatch(rf"{key}(-menu(-\d+)?)?", box.key or ""))
+
+
 def choose_label(page: AppTest, key: str, label: str) -> AppTest:
     """Take a line of a menu, or type one: a browser sends what is written there."""
     states = page._tree.get_widget_states()
-    box = page.selectbox(key=key)
+    box = menu_of(page, key)
     for state in states.widgets:
         if state.id == box.id:
             state.string_value = label

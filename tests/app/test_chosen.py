@@ -4,7 +4,7 @@ import pytest
 
 from llm_tt.app import chosen
 from llm_tt.app.chosen import choose_part, choose_position
-from tests.app.driving import click, graph_of, link_of, news_of, page_of_link, prompt_box, words
+from tests.app.driving import click, graph_of, link_of, menu_of, news_of, page_of_link, prompt_box, words
 
 PROMPT = "The capital of Japan is the city of"  # eight tokens
 FAILED = "That did not work"
@@ -57,8 +57,8 @@ def test_a_new_prompt_forgets_what_was_chosen_on_the_old_one():
     prompt_box(page).set_value("When Mary and John went to the store").run()
     assert FAILED not in words(page)
     assert link_of(page) == {"method": "relp"}
-    assert page.selectbox(key="token").value is None
-    assert page.selectbox(key="contrast").value is None
+    assert menu_of(page, "token").value is None
+    assert menu_of(page, "contrast").value is None
     assert graph_of(page)["targetPosition"] == graph_of(page)["positions"] - 1
     assert news_of(page)["chosen"]["part"] is None
 

@@ -7,7 +7,7 @@ from llm_tt.app.question import OFFERED
 from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.graph.building import build_graph
 from llm_tt.render.number_words import percent_text
-from tests.app.driving import choose_label, click, graph_of, link_of, page_of_link, words
+from tests.app.driving import choose_label, click, graph_of, link_of, menu_of, page_of_link, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 FAILED = "That did not work"
@@ -84,13 +84,13 @@ def test_the_menus_offer_what_the_model_finds_most_likely(page):
         f"{token.replace(' ', '·')}  {percent_text(share)}"
         for token, share in zip(model.token_strings(best.indices.tolist()), best.values, strict=True)
     ]
-    assert page.selectbox(key="token").options == expected
-    assert page.selectbox(key="contrast").options == expected
+    assert menu_of(page, "token").options == expected
+    assert menu_of(page, "contrast").options == expected
 
 
 @pytest.mark.parametrize("menu", ["token", "contrast"])
 def test_naming_a_token_turns_flow_into_a_method_that_knows_it(page, menu):
-    choose_label(page, menu, page.selectbox(key=menu).options[1])
+    choose_label(page, menu, menu_of(page, menu).options[1])
     assert graph_of(page)["method"] == "relp"
     assert link_of(page) == {"method": "relp", menu: "·Tom"}
     choose_label(page, menu, "·Eva")
@@ -103,7 +103,7 @@ def test_a_signed_method_stays_when_a_token_is_named_or_taken_back(page):
     page.button_group(key="method").set_value("gradact").run()
     choose_label(page, "token", "·Tom")
     assert link_of(page) == {"method": "gradact", "token": "·Tom"}
-    page.selectbox(key="token").set_value(None).run()
+    menu_of(page, "token").set_value(None).run()
     assert link_of(page) == {"method": "gradact"}
     assert chosen_target(page) == "·Mary"
 
@@ -135,7 +135,7 @@ def test_what_is_no_token_is_said_and_the_prediction_stands_in(page, typed):
     assert words(page).count(FAILED) == 1
     assert "not one token" in words(page)
     assert chosen_target(page) == "·Mary"
-    page.selectbox(key="token").set_value(None).run()
+    menu_of(page, "token").set_value(None).run()
     assert FAILED not in words(page)
 
 
@@ -147,12 +147,12 @@ def test_a_token_against_itself_is_said():
 
 
 def test_a_chosen_token_stays_chosen_where_it_has_another_probability(page):
-    menu = page.selectbox(key="token").options
+    menu = menu_of(page, "token").options
     choose_label(page, "token", menu[0])
     for position in (12, 5, 13):
         click(page, "target", position=position)
         assert FAILED not in words(page)
-        box = page.selectbox(key="token")
+        box = menu_of(page, "token")
         assert box.value == "·Mary"
         # The browser learns the label that the token has here; it would send the old one for ever.
         assert box.proto.set_value
@@ -160,12 +160,12 @@ def test_a_chosen_token_stays_chosen_where_it_has_another_probability(page):
     click(page, "target", position=5)
     choose_label(page, "token", menu[0])  # a browser that has not learned it yet
     assert FAILED not in words(page)
-    assert (page.selectbox(key="token").value, link_of(page)["token"]) == ("·Mary", "·Mary")
+    assert (menu_of(page, "token").value, link_of(page)["token"]) == ("·Mary", "·Mary")
 
 
 def test_a_predicted_piece_of_a_character_can_be_chosen():
     page = page_of_link(model="untrained", prompt="bytes")
-    options = page.selectbox(key="token").options
+    options = menu_of(page, "token").options
     piece = next(option for option in options if option.startswith("<0x"))
     choose_label(page, "token", piece)
     assert FAILED not in words(page)
@@ -180,5 +180,5 @@ def test_a_line_break_can_be_chosen_and_typed():
 
 def test_a_token_named_on_another_page_is_explained_on_this_one_too():
     page = page_of_link("anatomy", prompt=PROMPT)
-    page.selectbox(key="contrast").set_value("·John").run()
+    menu_of(page, "contrast").set_value("·John").run()
     assert page.session_state["method"] == "relp"

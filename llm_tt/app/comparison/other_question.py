@@ -13,7 +13,7 @@ from llm_tt.app.frame import Frame
 from llm_tt.app.interventions import problem_of
 from llm_tt.app.model_panel import short_name
 from llm_tt.app.notices import show_error
-from llm_tt.app.prompt_box import prompt_now
+from llm_tt.app.prompt_box import prompt_now, type_text
 from llm_tt.app.question import (
     N_OFFERED_TOKENS,
     OFFERED,
@@ -21,7 +21,6 @@ from llm_tt.app.question import (
     choose_other_tokens,
     token_of,
 )
-from llm_tt.app.text_box import text_box
 from llm_tt.attribution.method_list import METHOD_LABELS, SIGNED_METHOD, WITHOUT_TARGET, Method
 from llm_tt.attribution.target import Target, resolve_target
 from llm_tt.errors import TargetError
@@ -39,7 +38,7 @@ def type_other_prompt(longest: int) -> str:
     """The box of the second prompt; while nothing is typed, it says what the first one does."""
     first = prompt_now("")
     text: str = st.session_state[other.PROMPT] or first
-    text_box(
+    type_text(
         "Prompt B", _BOX, text, longest, lambda typed: other.put_other_prompt(typed if typed != first else "")
     )
     return text

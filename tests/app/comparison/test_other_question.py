@@ -3,7 +3,7 @@
 import pytest
 
 from tests.app.comparison.comparing import FAILED, FIRST, OTHER, compare_page, link, sides_of
-from tests.app.driving import choose_label, page_of_link, prompt_box, words
+from tests.app.driving import choose_label, menu_of, page_of_link, prompt_box, words
 
 
 def numbers_of(page) -> dict:
@@ -32,7 +32,7 @@ def test_another_prompt_is_in_the_link():
 def test_a_token_of_the_first_side_is_that_of_the_second_until_another_is_chosen():
     page = compare_page(token="·Mary")
     assert numbers_of(page)["B"][2] == "·Mary"
-    assert page.selectbox(key="b_token").placeholder == "as A: ·Mary"
+    assert menu_of(page, "b_token").placeholder == "as A: ·Mary"
     choose_label(page, "b_token", "·John")
     assert numbers_of(page)["B"][2] == "·John"
     assert link(page)["b_token"] == "·John"
@@ -41,7 +41,7 @@ def test_a_token_of_the_first_side_is_that_of_the_second_until_another_is_chosen
 def test_without_one_both_have_their_own_predictions():
     page = compare_page()
     assert (numbers_of(page)["A"][2], numbers_of(page)["B"][2]) == ("·Mary", "·John")
-    assert page.selectbox(key="b_token").placeholder == "predicted: ·John"
+    assert menu_of(page, "b_token").placeholder == "predicted: ·John"
 
 
 def test_a_contrast_that_would_be_the_target_itself_is_left_out():
@@ -64,7 +64,7 @@ def test_of_the_same_prompt_the_same_prediction_is_followed():
     page = compare_page(b_prompt="", edits="ablate:L2H1", b_edited="1")
     assert (numbers_of(page)["base"][0], numbers_of(page)["edited"][0]) == ("·Mary", "·John")
     assert numbers_of(page)["base"][2] == numbers_of(page)["edited"][2] == "·Mary"
-    assert page.selectbox(key="b_token").placeholder == "as A: ·Mary"
+    assert menu_of(page, "b_token").placeholder == "as A: ·Mary"
 
 
 def test_another_method():

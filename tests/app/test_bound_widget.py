@@ -1,4 +1,4 @@
-"""A text is typed by a hand or put there by the page; neither loses against what the browser repeats."""
+"""A value is chosen by a hand or put there by the page; neither loses against what the browser repeats."""
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -8,18 +8,21 @@ from streamlit.testing.v1 import AppTest
 def _page() -> None:
     import streamlit as st
 
-    from llm_tt.app.text_box import text_box
+    from llm_tt.app.bound_widget import BoundWidget
 
-    def take(typed: str) -> None:
+    def take(typed: str) -> str:
         st.session_state["text"] = typed
         st.session_state["taken"] = [*st.session_state.get("taken", []), typed]
+        return typed
 
     def put(text: str) -> None:
         st.session_state["text"] = text
 
     st.session_state.setdefault("text", "first")
     st.button("put", on_click=put, args=("put there",))
-    text_box("Box", "box", st.session_state["text"], 100, take)
+    box = BoundWidget("box", st.session_state["text"])
+    st.text_area("Box", key=box.key, on_change=box.on_change(take))
+    box.is_drawn()
 
 
 @pytest.fixture
