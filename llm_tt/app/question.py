@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 import streamlit as st
 from jaxtyping import Float
@@ -13,7 +13,6 @@ from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.choice import choose_one
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
-from llm_tt.app.navigation import show_on_new_page
 from llm_tt.app.notices import show_error
 from llm_tt.app.typed_token import token_meant
 from llm_tt.attribution.method_list import (
@@ -125,18 +124,25 @@ def forget_tokens() -> None:
 
 
 def _choose_method() -> Method:
-    show_on_new_page("method", st.session_state["method"] or DEFAULT_METHOD)
-    chosen = st.segmented_control(
+    chosen: Method = st.session_state["method"] or DEFAULT_METHOD
+
+    def take(choice: Method | None) -> Method:
+        st.session_state["method"] = choice or chosen
+        return choice or chosen
+
+    control = BoundWidget("method-control", chosen)
+    st.segmented_control(
         "Method",
         OFFERED,
-        key="method",
-        persist_state="session",
+        key=control.key,
         required=True,
+        on_change=control.on_change(take),
         format_func=lambda name: METHOD_LABELS[name],
         help="  \n".join(f"**{METHOD_LABELS[name]}**: {METHODS[name]}" for name in OFFERED),
     )
+    control.is_drawn()
     note("method", chosen)
-    return cast(Method, chosen)
+    return chosen
 
 
 def ask_run(offered: Sequence[RunShown], key: str = "run") -> RunShown:

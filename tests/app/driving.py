@@ -7,7 +7,7 @@ from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Element, Selectbox
+from streamlit.testing.v1.element_tree import ButtonGroup, Element, Selectbox
 
 from llm_tt.app.background import _Job
 from llm_tt.app.cached import background
@@ -92,6 +92,11 @@ def click_card(page: AppTest, key: str, card: str) -> AppTest:
 def menu_of(page: AppTest, key: str) -> Selectbox:
     """A menu, whichever version of it is shown."""
     return next(box for box in page.selectbox if re.fullmatch(rf"{key}(-menu(-\d+)?)?", box.key or ""))
+
+
+def method_control(page: AppTest) -> ButtonGroup:
+    """The choice of the method, whichever version of it is shown."""
+    return next(group for group in page.button_group if (group.key or "").startswith("method-control"))
 
 
 def choose_label(page: AppTest, key: str, label: str) -> AppTest:

@@ -7,7 +7,16 @@ from llm_tt.app.question import OFFERED
 from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.graph.building import build_graph
 from llm_tt.render.number_words import percent_text
-from tests.app.driving import choose_label, click, graph_of, link_of, menu_of, page_of_link, words
+from tests.app.driving import (
+    choose_label,
+    click,
+    graph_of,
+    link_of,
+    menu_of,
+    method_control,
+    page_of_link,
+    words,
+)
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 FAILED = "That did not work"
@@ -56,7 +65,7 @@ def test_a_method_that_is_not_offered_is_passed_over(method):
 
 def test_every_method_that_is_offered_draws(page):
     for method in OFFERED:
-        page.button_group(key="method").set_value(method).run()
+        method_control(page).set_value(method).run()
         assert FAILED not in words(page)
         assert graph_of(page)["methodLabel"] == METHOD_LABELS[method]
         assert link_of(page)["method"] == method
@@ -69,7 +78,7 @@ def test_another_method_is_compared_until_it_is_the_method_itself(page):
     other = graph_of(page)["other"]
     assert other == {"method": "relp", "label": "RelP", "signed": True, "floor": 0, "run": None}
     assert link_of(page)["compare"] == "relp"
-    page.button_group(key="method").set_value("relp").run()
+    method_control(page).set_value("relp").run()
     assert FAILED not in words(page)
     assert graph_of(page)["other"] is None
     assert page.selectbox(key="compare").options == ["Flow", "Gradient"]
@@ -94,13 +103,13 @@ def test_naming_a_token_turns_flow_into_a_method_that_knows_it(page, menu):
     assert graph_of(page)["method"] == "relp"
     assert link_of(page) == {"method": "relp", menu: "·Tom"}
     choose_label(page, menu, "·Eva")
-    page.button_group(key="method").set_value("ifr").run()
+    method_control(page).set_value("ifr").run()
     assert graph_of(page)["method"] == "ifr"  # whoever wants Flow gets it
     assert link_of(page) == {"method": "ifr", menu: "·Eva"}
 
 
 def test_a_signed_method_stays_when_a_token_is_named_or_taken_back(page):
-    page.button_group(key="method").set_value("gradact").run()
+    method_control(page).set_value("gradact").run()
     choose_label(page, "token", "·Tom")
     assert link_of(page) == {"method": "gradact", "token": "·Tom"}
     menu_of(page, "token").set_value(None).run()

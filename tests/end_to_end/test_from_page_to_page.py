@@ -89,3 +89,21 @@ def choose(page: Page, name: str) -> None:
     page.get_by_role("combobox", name="Model").click()
     page.get_by_role("option", name=name, exact=True).click()
     page.keyboard.press("Escape")
+
+
+def test_the_method_outlives_a_prompt_that_cannot_be_run(page: Page, dashboard: str):
+    flow = FlowPage(page).open(f"{dashboard}/?model=untrained&prompt=abc&method=relp")
+    box = page.get_by_role("textbox", name="Prompt", exact=True)
+    method = page.get_by_role("radio", name="RelP", exact=True)
+    for text in ("", "abcd", "abcde", "abcdef"):
+        box.fill(text)
+        box.press("Control+Enter")
+        if text:
+            flow.wait_for_graph()
+            flow.settle()
+            expect(page).to_have_url(re.compile(f"prompt={text}(&|$)"))
+            expect(method).to_be_checked()
+            expect(page).to_have_url(re.compile("method=relp"))
+        else:
+            expect(page.get_by_text("That did not work.").first).to_be_visible()
+            expect(method).to_have_count(0)

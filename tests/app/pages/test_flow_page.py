@@ -21,6 +21,7 @@ from tests.app.driving import (
     graph_of,
     has_graph,
     link_of,
+    method_control,
     page_of_link,
     prompt_box,
     wait_for_background,
@@ -232,7 +233,7 @@ def test_the_same_graph_keeps_its_name_and_another_has_another():
     first = graph_of(page)
     click(page, "target", position=3)
     assert graph_of(page)["run"] == first["run"]  # Flow is the same for every target
-    page.button_group(key="method").set_value("relp").run()
+    method_control(page).set_value("relp").run()
     assert graph_of(page)["run"] != first["run"]
     assert graph_of(page)["prompt"] == first["prompt"]
 
