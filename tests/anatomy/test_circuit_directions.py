@@ -15,8 +15,8 @@ from llm_tt.anatomy.circuit_directions import (
     directions_looked_for_by,
     notes_on,
 )
-from llm_tt.concepts.head_tokens import directions_looked_for as looked_for_from_token
-from llm_tt.concepts.head_tokens import directions_looked_for_by as looked_for_by_token
+from llm_tt.concepts.head_tokens import looked_for as looked_for_from_token
+from llm_tt.concepts.head_tokens import looked_for_by as looked_for_by_token
 from llm_tt.lens.token_products import token_divisors, token_products
 from tests.families.registry import FAMILIES
 
