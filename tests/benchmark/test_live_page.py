@@ -28,7 +28,7 @@ def test_it_runs_and_ends():
 def test_one_that_never_answers_is_no_silent_wait(monkeypatch):
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as server:
         with pytest.raises(OSError):
-            live_page._wait_until_healthy("http://localhost:9", server, seconds=0.3)
+            live_page.wait_until_healthy("http://localhost:9", server, seconds=0.3)
         server.kill()
 
 
