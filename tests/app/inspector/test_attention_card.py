@@ -62,8 +62,8 @@ def test_the_maps_are_of_the_chosen_head(view, open_card):
     charts = open_card(view, "L1H2@2-9").get("plotly_chart")
     attention, contributions = (np.array(decoded(chart)) for chart in charts)
     past = np.tril_indices(len(view.tokens))
-    assert np.allclose(attention[past], view.trace.patterns[1][2].numpy()[past])
-    assert np.allclose(contributions[past], view.shares.attention[1, 2].numpy()[past])
+    assert np.allclose(attention[past], 100 * view.trace.patterns[1][2].numpy()[past])  # per cent
+    assert np.allclose(contributions[past], 100 * view.shares.attention[1, 2].numpy()[past])
 
 
 def decoded(chart):

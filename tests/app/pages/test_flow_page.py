@@ -136,7 +136,7 @@ def test_the_precision_is_the_configured_one_until_another_is_chosen(monkeypatch
     assert [spec.dtype for spec in opened] == ["float32", "bfloat16"]
 
 
-@pytest.mark.parametrize("what", ["capture", "attribute"])
+@pytest.mark.parametrize("what", ["capture", "attribute_target"])
 def test_when_memory_is_full_what_is_kept_makes_room(page, what, monkeypatch):
     attempts, work = [], getattr(cached, what)
 
