@@ -41,7 +41,7 @@ class BoundWidget:
         key, note, now = self.key, self._note, self._now
 
         def take_chosen() -> None:
-            if st.session_state.get(note, now).version == now.version:  # else of a widget that is gone
+            if st.session_state.get(note, now).version <= now.version:  # else of a widget that is gone
                 st.session_state[note] = replace(now, value=take(st.session_state[key]))
 
         return take_chosen
