@@ -9,6 +9,7 @@ from torch import Tensor
 
 import llm_tt
 from llm_tt.attribution.divergence import divergence
+from llm_tt.attribution.methods import attribute_target
 from llm_tt.attribution.target import Target, resolve_target, token_id_of
 from llm_tt.batch.measuring import measure_all
 from llm_tt.batch.options import BatchOptions
@@ -84,9 +85,9 @@ class LibraryAlone:
     def shares(self, asked: Asked, method: str, edits: Edits = ()) -> llm_tt.EdgeContributions:
         """Every edge's contribution."""
         target, _ = self.target(asked)
-        explained = None if method == "ifr" else target
-        key = ("shares", asked.model, asked.prompt, edits, method, explained)
-        return self._once(key, lambda: self._attribute(asked, method, edits, explained))
+        model, trace = self.model(asked.model), self.trace(asked, edits)
+        key = ("shares", asked.model, asked.prompt, edits, method, target)
+        return self._once(key, lambda: attribute_target(model, trace, method, target))
 
     def graph(self, asked: Asked, method: str, edits: Edits, position: int) -> llm_tt.FlowGraph:
         """The graph of one prediction."""
@@ -153,21 +154,6 @@ class LibraryAlone:
             return summarize_runs(runs_of_table(rows, "alone"), "relp", None)
 
         return self._once(("roles", asked.model), make, forever=True)
-
-    def _attribute(
-        self, asked: Asked, method: str, edits: Edits, target: Target | None
-    ) -> llm_tt.EdgeContributions:
-        model, trace = self.model(asked.model), self.trace(asked, edits)
-        if target is None:
-            return llm_tt.attribute(model, trace, method)
-        return llm_tt.attribute(
-            model,
-            trace,
-            method,
-            target_position=target.position,
-            target_token=target.token_id,
-            contrast_token=target.contrast_id,
-        )
 
     def _once(self, key: Hashable, make: Callable[[], T], *, forever: bool = False) -> T:
         with self._one_at_a_time:
