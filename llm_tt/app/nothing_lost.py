@@ -1,38 +1,120 @@
-"""A message that was taken is heard to its end, however quickly the next one follows.
+"""Messages are heard whole and in their order, however quickly one follows the other.
 
-Streamlit looks for newer messages whenever the session's state is touched, and breaks off whatever runs when
-there is one: a callback in its middle, too, or before it has begun. By then the widget's change has been
-noted, so that nobody calls the callback again, and what was typed stands in its box and is never taken.
+Streamlit gives each message of the browser a run in a thread of its own, and asks the run before to stop.
+Left alone, that loses what a hand did: the older thread may be the later one to hear its message, so that
+what was typed first gets the last word; and a callback is broken off at its next touch of the state, or
+before it has begun, by when its widget's change has been noted, so that nobody calls it again.
 """
 
 import functools
+import threading
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from itertools import count
+from typing import Any, Concatenate, ParamSpec, cast
 
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 P = ParamSpec("P")
+OfState = Callable[Concatenate[SafeSessionState, P], None]
 
 
 def lose_nothing() -> None:
     """For the whole server, once; a second call does nothing."""
-    if not hasattr(SafeSessionState.on_script_will_rerun, "__wrapped__"):
-        whole = _heard_whole(SafeSessionState.on_script_will_rerun)
-        SafeSessionState.on_script_will_rerun = whole  # type: ignore[method-assign, assignment]
+    changes: dict[str, Callable[[Any], Callable[..., None]]] = {
+        "__init__": _in_line,
+        "on_script_will_rerun": _heard_whole,
+        "on_script_finished": _unless_overtaken,
+    }
+    for name, changed in changes.items():
+        original = getattr(SafeSessionState, name)
+        if not hasattr(original, "__wrapped__"):
+            setattr(SafeSessionState, name, functools.wraps(original)(changed(original)))
 
 
-def _heard_whole(
-    hear: Callable[Concatenate[SafeSessionState, P], None],
-) -> Callable[Concatenate[SafeSessionState, P], None]:
-    """The same without looking for messages; Streamlit looks right after."""
+class _Order:
+    """Of the runs of one session."""
 
-    @functools.wraps(hear)
+    def __init__(self) -> None:
+        self.numbers = count(1)
+        self.last_heard = 0
+        self.hearing = threading.RLock()
+        """Held while callbacks run. Runs wait for it as they begin, when they hold nothing themselves."""
+        self.touching = threading.RLock()
+        """Held for an instant, whenever a run reads or writes the state."""
+
+
+class _RunLock:
+    """Stands where Streamlit has a lock of the run alone: knows the session's other runs, too."""
+
+    def __init__(self, order: _Order, stop_if_asked: Callable[[], None]) -> None:
+        self.order = order
+        self._number = next(order.numbers)
+        self._stop_if_asked = stop_if_asked
+
+    def is_overtaken(self) -> bool:
+        """Whether the message of a newer run was heard."""
+        return self.order.last_heard > self._number
+
+    def take_over(self) -> None:
+        """From now on older runs leave the state alone."""
+        with self.order.touching:
+            self.order.last_heard = max(self.order.last_heard, self._number)
+
+    def __enter__(self) -> None:
+        self.order.touching.acquire()
+        if self.is_overtaken():
+            try:
+                self._stop_if_asked()
+            except BaseException:
+                self.order.touching.release()
+                raise
+
+    def __exit__(self, *_: object) -> None:
+        self.order.touching.release()
+
+
+def _lock_of(state: SafeSessionState) -> _RunLock:
+    if not isinstance(state._lock, _RunLock):
+        # The session has no room for more; this part of it does, and lives as long.
+        order = vars(state._state.query_params).setdefault("_order_of_runs", _Order())
+        object.__setattr__(state, "_lock", _RunLock(order, state._yield_callback))
+    return cast(_RunLock, state._lock)
+
+
+def _in_line(begin: OfState[P]) -> OfState[P]:
+    """From the start: runs are made in the order of their messages."""
+
+    def begin_in_line(state: SafeSessionState, /, *args: P.args, **options: P.kwargs) -> None:
+        begin(state, *args, **options)
+        _lock_of(state)
+
+    return begin_in_line
+
+
+def _heard_whole(_hear: OfState[P]) -> OfState[P]:
+    """In its turn, and without looking for newer messages; Streamlit looks right after."""
+
     def hear_whole(state: SafeSessionState, /, *args: P.args, **options: P.kwargs) -> None:
-        look_for_messages = state._yield_callback
-        object.__setattr__(state, "_yield_callback", lambda: None)
-        try:
-            hear(state, *args, **options)
-        finally:
-            object.__setattr__(state, "_yield_callback", look_for_messages)
+        lock, look_for_messages = _lock_of(state), state._yield_callback
+        with lock.order.hearing:
+            if lock.is_overtaken():  # the newer message has repeated what this one says
+                look_for_messages()
+            lock.take_over()
+            object.__setattr__(state, "_yield_callback", lambda: None)
+            try:
+                state._state.on_script_will_rerun(*args, **options)  # type: ignore[arg-type]
+            finally:
+                object.__setattr__(state, "_yield_callback", look_for_messages)
 
     return hear_whole
+
+
+def _unless_overtaken(finish: OfState[P]) -> OfState[P]:
+    """What an older run has not drawn is not cleared away under a newer one."""
+
+    def finish_unless_overtaken(state: SafeSessionState, /, *args: P.args, **options: P.kwargs) -> None:
+        with _lock_of(state).order.touching:
+            if not _lock_of(state).is_overtaken():
+                finish(state, *args, **options)
+
+    return finish_unless_overtaken

@@ -1,8 +1,12 @@
 """What a visitor did counts, also when the next message comes in the same instant."""
 
+from threading import Event, Thread
+
 import pytest
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
@@ -21,11 +25,12 @@ def _page() -> None:
     st.text_input("Box", key="box", on_change=take)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def as_streamlit_has_it(monkeypatch):
     """Without what is tested here, whatever a test before has started."""
-    now = SafeSessionState.on_script_will_rerun
-    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", getattr(now, "__wrapped__", now))
+    for name in ("__init__", "on_script_will_rerun", "on_script_finished"):
+        now = getattr(SafeSessionState, name)
+        monkeypatch.setattr(SafeSessionState, name, getattr(now, "__wrapped__", now))
 
 
 def _type() -> AppTest:
@@ -34,12 +39,10 @@ def _type() -> AppTest:
     return page.text_input(key="box").input("typed").run()
 
 
-@pytest.mark.usefixtures("as_streamlit_has_it")
 def test_streamlit_alone_still_breaks_off_callbacks():
     assert "taken" not in _type().session_state  # else the module can go
 
 
-@pytest.mark.usefixtures("as_streamlit_has_it")
 def test_a_callback_runs_to_its_end_and_the_newer_message_is_heard_right_after():
     lose_nothing()
     lose_nothing()
@@ -56,7 +59,6 @@ def _put_aside() -> None:
     raise NewerMessageError
 
 
-@pytest.mark.usefixtures("as_streamlit_has_it")
 def test_a_message_that_was_taken_is_heard_before_a_newer_one():
     state = SafeSessionState(SessionState(), _put_aside)
     with pytest.raises(NewerMessageError):
@@ -65,3 +67,111 @@ def test_a_message_that_was_taken_is_heard_before_a_newer_one():
     state.on_script_will_rerun(WidgetStates())
     with pytest.raises(NewerMessageError):
         _ = "anything" in state
+
+
+class _Session:
+    """Two messages about one box; each has its run, and the older one is asked to stop."""
+
+    def __init__(self) -> None:
+        self.state = SessionState()
+        self.is_stopped = False
+        self.older = SafeSessionState(self.state, self._stop_if_asked)
+        self.newer = SafeSessionState(self.state, lambda: None)
+        self.taken: list[str] = []
+        box = WidgetMetadata(
+            "box", str, str, "string_value", callback=lambda: self.taken.append(self.state["box"])
+        )
+        self.state.register_widget(box, "box")
+        self.state.register_widget(WidgetMetadata("button", bool, bool, "trigger_value"), "button")
+
+    def _stop_if_asked(self) -> None:
+        if self.is_stopped:
+            raise NewerMessageError
+
+    def hear(self, run: SafeSessionState, text: str) -> None:
+        ThreadState.initialize()  # callbacks note where they run
+        box, button = (
+            WidgetState(id="box", string_value=text),
+            WidgetState(id="button", trigger_value=True),
+        )
+        run.on_script_will_rerun(WidgetStates(widgets=[box, button]))
+
+
+def _hear_newer_first() -> _Session:
+    """The older thread looks for messages, waits for the machine, and goes on after the newer one."""
+    session = _Session()
+    looked = session.older._yield_callback
+
+    def look_and_wait() -> None:
+        object.__setattr__(session.older, "_yield_callback", looked)
+        session.is_stopped = True
+        session.hear(session.newer, "newer")
+
+    object.__setattr__(session.older, "_yield_callback", look_and_wait)
+    return session
+
+
+def test_streamlit_alone_still_lets_an_older_message_overtake_a_newer_one():
+    session = _hear_newer_first()
+    session.hear(session.older, "older")
+    assert session.taken == ["newer", "older"]  # else the order need not be kept here
+
+
+def test_a_newer_message_has_the_last_word():
+    lose_nothing()
+    session = _Session()
+    session.is_stopped = True
+    session.hear(session.newer, "newer")
+    with pytest.raises(NewerMessageError):
+        session.hear(session.older, "older")
+    assert session.taken == ["newer"]
+    assert session.newer["box"] == "newer"
+
+
+def test_messages_in_their_order_are_both_heard():
+    lose_nothing()
+    session = _Session()
+    session.is_stopped = True
+    session.hear(session.older, "older")
+    session.hear(session.newer, "newer")
+    assert session.taken == ["older", "newer"]
+
+
+def test_an_older_run_changes_nothing_that_a_newer_one_has():
+    lose_nothing()
+    session = _Session()
+    session.hear(session.newer, "newer")
+    session.older.on_script_finished(frozenset())  # no click counts after its run
+    assert session.newer["button"]
+    session.is_stopped = True
+    with pytest.raises(NewerMessageError), session.older._lock:  # it had looked before it came here
+        pass
+    session.newer.on_script_finished(frozenset())
+    assert not session.newer["button"]
+
+
+def test_a_newer_run_waits_until_the_older_callback_has_ended():
+    lose_nothing()
+    session = _Session()
+    is_in_callback, may_end = Event(), Event()
+    taken = session.taken
+
+    class Slow(list):
+        def append(self, text: str) -> None:
+            is_in_callback.set()
+            may_end.wait(10)
+            taken.append(text)
+
+    session.taken = Slow()
+    older = Thread(target=session.hear, args=(session.older, "older"))
+    newer = Thread(target=session.hear, args=(session.newer, "newer"))
+    older.start()
+    assert is_in_callback.wait(10)
+    session.is_stopped = True
+    newer.start()
+    newer.join(0.1)
+    assert newer.is_alive()
+    may_end.set()
+    for thread in (older, newer):
+        thread.join(10)
+    assert taken == ["older", "newer"]
