@@ -27,6 +27,7 @@ def add_edit(visitor: Visitor) -> None:
     if not offered:
         return
     kind, name, number, edit = visitor.random.choice(offered)
+    visitor.rest()  # the menu is a new one, and closed, when rows came or went
     page.get_by_role("button", name="Add by name").click()
     page.get_by_role("radio", name=kind, exact=True).check(force=True)
     visitor.rest()
