@@ -1,6 +1,7 @@
 """What a person chose on the graph: the traced position and the selected part. Both are in the address."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -17,10 +18,12 @@ _PART: Final = "select"
 _PROMPT: Final = "chosen_for"
 _TIMES: Final = "times_chosen"
 _TOLD: Final = "times_told"
+_ON_ITS_WAY: Final = "chosen_while_a_prompt_is_on_its_way"
 
 
-def forget_for_other_prompt(prompt_name: str) -> bool:
+def forget_for_other_prompt(prompt_name: str, last: int) -> bool:
     """Forget position and part if they belong to another prompt; on a first visit the address is believed."""
+    part: Part | None = st.session_state.pop(_ON_ITS_WAY, None)
     before = st.session_state.get(_PROMPT)
     st.session_state[_PROMPT] = prompt_name
     if before is None:
@@ -31,7 +34,8 @@ def forget_for_other_prompt(prompt_name: str) -> bool:
         return False
     if before == prompt_name:
         return False
-    st.session_state[_POSITION] = st.session_state[_PART] = None
+    st.session_state[_POSITION] = None
+    st.session_state[_PART] = None if part is None else str(replace(part, position=last))
     return True
 
 
@@ -81,6 +85,12 @@ def select_everywhere(part: Part | None) -> None:
     """Select a part from beside the graph, which then follows."""
     st.session_state[_PART] = None if part is None else str(part)
     st.session_state[_TIMES] = times_chosen() + 1
+
+
+def select_in_any_prompt(part: Part) -> None:
+    """Select what is read without a prompt: one that is on its way meanwhile does not undo it."""
+    select_everywhere(part)
+    st.session_state[_ON_ITS_WAY] = part
 
 
 def what_was_chosen() -> dict[str, object]:

@@ -56,7 +56,7 @@ def show_framed(settings: AppSettings, show: Callable[[Frame], None]) -> None:
                 run = Run(spec, text)
                 trace = run_prompt(run)
                 name = name_of_prompt(run, trace.prompt.token_ids)
-                if forget_for_other_prompt(name):
+                if forget_for_other_prompt(name, len(trace.prompt) - 1):
                     forget_tokens()
                 names = names_of(settings, model)
                 with interventions:

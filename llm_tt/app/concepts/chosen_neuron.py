@@ -1,12 +1,12 @@
 """A neuron chosen from a list: it becomes the chosen part, at the position that is looked at."""
 
-from llm_tt.app.chosen import select_everywhere
+from llm_tt.app.chosen import select_in_any_prompt
 from llm_tt.tracing.parts import Part
 
 
 def choose_neuron(name: str, position: int) -> None:
     """Choose a neuron by the name on its card."""
-    select_everywhere(Part.named(f"{name}@{position}"))
+    select_in_any_prompt(Part.named(f"{name}@{position}"))
 
 
 def name_of_chosen(part: Part | None) -> str | None:

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
-from llm_tt.app.chosen import select_everywhere
+from llm_tt.app.chosen import select_in_any_prompt
 from llm_tt.app.view import View
 from llm_tt.tracing.parts import Part
 
@@ -30,7 +30,7 @@ def choose_head(view: View, part: Part | None) -> ChosenHead:
     st.session_state[_LAYER], st.session_state[_HEAD] = layer, head
 
     def take() -> None:
-        select_everywhere(Part("head", st.session_state[_LAYER], at, head=st.session_state[_HEAD]))
+        select_in_any_prompt(Part("head", st.session_state[_LAYER], at, head=st.session_state[_HEAD]))
 
     with st.container(horizontal=True, gap="small"):
         st.selectbox("Layer", range(sizes.n_layers), key=_LAYER, on_change=take, width=90)

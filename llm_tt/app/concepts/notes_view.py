@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.cached import open_model
-from llm_tt.app.chosen import select_everywhere
+from llm_tt.app.chosen import select_everywhere, select_in_any_prompt
 from llm_tt.app.frame import Frame
 from llm_tt.app.inspector.choosing import ROW_HEIGHT
 from llm_tt.app.notes import notebook_of
@@ -95,7 +95,7 @@ def _show_list(notes: tuple[Note, ...], view: View) -> None:
 
 def _choose(note: Note, position: int) -> None:
     try:
-        select_everywhere(Part.named(f"{note.component}@{position}"))
+        select_in_any_prompt(Part.named(f"{note.component}@{position}"))
     except TargetError:
         select_everywhere(None)
 
