@@ -55,6 +55,7 @@ def test_search_card_steer_effect(page, dashboard, found):
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(cards(page).first).to_have_attribute("aria-pressed", "true")
     settle(page)
+    expect(cards(page).first).to_be_focused()
     page.get_by_role("button", name="Steer with it").click()
     row = page.locator(".st-key-basket")
     expect(row).to_contain_text(f"along {name}")
@@ -73,6 +74,20 @@ def test_search_card_steer_effect(page, dashboard, found):
     assert flow.selected == f"{name}@{len(model.tokenize(PROMPT)) - 1}"
     assert page.strangers == []
     assert page.script_errors == []
+
+
+def test_a_slow_press_counts_though_the_list_is_drawn_anew_meanwhile(page, dashboard):
+    open_page(page, dashboard, q="paris")
+    expect(cards(page)).to_have_count(20)
+    settle(page)
+    cards(page).first.click()
+    cards(page).nth(1).hover()
+    page.mouse.down()
+    expect(cards(page).first).to_have_attribute("aria-pressed", "true")  # the run of the first click
+    settle(page)
+    page.mouse.up()
+    expect(cards(page).nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(cards(page).first).to_have_attribute("aria-pressed", "false")
 
 
 def _steering_of(page: Page):

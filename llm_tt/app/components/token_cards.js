@@ -4,20 +4,32 @@ const CHOSEN = { light: "#b0146c", dark: "#a81765" }; // white letters are reada
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".cards");
+  const held = (root._held ??= { drawn: null });
+  held.setStateValue = setStateValue;
   root.style.setProperty("--chosen", isDark(root) ? CHOSEN.dark : CHOSEN.light);
-  const list = make("ol", "");
-  for (const card of data.cards) {
-    const item = make("li", "");
-    item.append(drawCard(card, card.key === data.chosen, () => setStateValue("choose", { card: card.key, at: Date.now() })));
-    list.append(item);
+  const cards = JSON.stringify(data.cards);
+  if (held.drawn !== cards) { // else a card would be taken away from under a finger
+    held.drawn = cards;
+    root.replaceChildren(drawList(data.cards, (card) => held.setStateValue("choose", { card: card.key, at: Date.now() })));
   }
-  root.replaceChildren(list);
+  root.querySelectorAll(".token-card").forEach((button, place) => {
+    button.setAttribute("aria-pressed", String(data.cards[place].key === data.chosen));
+  });
 }
 
-function drawCard(card, isChosen, onClick) {
+function drawList(cards, onChoose) {
+  const list = make("ol", "");
+  for (const card of cards) {
+    const item = make("li", "");
+    item.append(drawCard(card, () => onChoose(card)));
+    list.append(item);
+  }
+  return list;
+}
+
+function drawCard(card, onClick) {
   const button = make("button", "token-card");
   button.type = "button";
-  button.setAttribute("aria-pressed", String(isChosen));
   button.addEventListener("click", onClick);
   const heading = make("span", "heading");
   heading.append(make("span", "title", card.title));
