@@ -83,9 +83,11 @@ class Asked:
         """The list before."""
         self.edits = self.before.pop()
 
-    def after_reload(self) -> None:
-        """What is not in the address of this page is gone."""
+    def after_reload(self, *, is_edited: bool) -> None:
+        """What is not in the address of this page is gone; which run is shown is asked where one is edited."""
         fresh = Asked(self.model, FIRST_PROMPT)
+        if not is_edited:
+            self.shown = fresh.shown
         for name in set(fresh.__dict__) - {"model", "page", *IN_ADDRESS[self.page]}:
             setattr(self, name, getattr(fresh, name))
 

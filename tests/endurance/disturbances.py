@@ -28,7 +28,7 @@ def reload(visitor: Visitor) -> None:
     """The page again, at rest."""
     settle(visitor)
     visitor.page.reload()
-    visitor.asked.after_reload()
+    visitor.reloaded()
 
 
 def other_tab(visitor: Visitor) -> None:
@@ -37,7 +37,7 @@ def other_tab(visitor: Visitor) -> None:
     address = visitor.page.url
     visitor.page.close()
     visitor.open_tab(address)
-    visitor.asked.after_reload()
+    visitor.reloaded()
 
 
 def reload_in_the_middle(visitor: Visitor) -> None:
@@ -78,7 +78,7 @@ def take_what_the_box_says(visitor: Visitor, before: Asked, address: str) -> Non
         n_positions = len(visitor.library.trace(visitor.asked).prompt)
         visitor.asked.position = None if position is None or position >= n_positions - 1 else position
     visitor.journal.count("reloaded or closed in the middle of a run")
-    visitor.asked.after_reload()
+    visitor.reloaded()
 
 
 def stop(visitor: Visitor) -> None:

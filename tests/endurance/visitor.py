@@ -69,6 +69,10 @@ class Visitor:
         self.open_tab(self.address_of_asked())
         self.check()
 
+    def reloaded(self) -> None:
+        """Only what the address carried is left."""
+        self.asked.after_reload(is_edited=bool(self.library.acting(self.asked)))
+
     def address_of_asked(self) -> str:
         """A link to prompt and model."""
         return f"{self.address}/?model={quote(self.asked.model)}&prompt={quote(self.asked.prompt)}"
