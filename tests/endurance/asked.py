@@ -84,7 +84,7 @@ class Asked:
         self.edits = self.before.pop()
 
     def after_reload(self, *, is_edited: bool) -> None:
-        """What is not in the address of this page is gone; which run is shown is asked where one is edited."""
+        """What is not in the address of this page is gone; a choice of runs is there where one is edited."""
         fresh = Asked(self.model, FIRST_PROMPT)
         if not is_edited:
             self.shown = fresh.shown
