@@ -21,7 +21,6 @@ from llm_tt.app.chosen import what_was_chosen
 from llm_tt.app.components.flow import send_news
 from llm_tt.app.notes import names_of
 from llm_tt.app.notices import errors_shown
-from llm_tt.app.prompt_box import prompt_now
 from llm_tt.app.question import Question
 from llm_tt.attribution.contributions import EdgeContributions
 from llm_tt.attribution.method_list import WITHOUT_TARGET
@@ -74,12 +73,7 @@ def payload_of(picture: Picture) -> bytes:
 
 @st.fragment
 def show_news(settings: AppSettings, picture: Picture) -> None:
-    """Bring what is known by now to the graph; the browser comes back while something is missing.
-
-    A new prompt may come with its question: then Streamlit runs nothing but this.
-    """
-    if prompt_now(picture.run.text) != picture.run.text:
-        st.rerun()
+    """Bring what is known by now to the graph; the browser comes back while something is missing."""
     before = st.session_state.get("awaited")
     if before not in (None, picture):  # nobody waits for the graph before this one
         background.drop(("curve", before))

@@ -2,8 +2,9 @@
 
 Streamlit gives each message of the browser a run in a thread of its own, and asks the run before to stop.
 Left alone, that loses what a hand did: the older thread may be the later one to hear its message, so that
-what was typed first gets the last word; and a callback is broken off at its next touch of the state, or
-before it has begun, by when its widget's change has been noted, so that nobody calls it again.
+what was typed first gets the last word; a callback is broken off at its next touch of the state, or before it
+has begun, by when its widget's change has been noted, so that nobody calls it again; and what happens at once
+is sent together, as the message of one fragment, which alone is run.
 """
 
 import functools
@@ -12,6 +13,9 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, Concatenate, ParamSpec, cast
 
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 P = ParamSpec("P")
@@ -105,8 +109,19 @@ def _heard_whole(_hear: OfState[P]) -> OfState[P]:
                 state._state.on_script_will_rerun(*args, **options)  # type: ignore[arg-type]
             finally:
                 object.__setattr__(state, "_yield_callback", look_for_messages)
+        if _changes_more_than_its_fragments(state._state):
+            st.rerun()
 
     return hear_whole
+
+
+def _changes_more_than_its_fragments(session: SessionState) -> bool:
+    ctx = get_script_run_ctx(suppress_warning=True)
+    if ctx is None or not ctx.fragment_ids_this_run:
+        return False
+    widgets = session._new_widget_state
+    changed = (widgets.widget_metadata.get(name) for name in widgets if session._widget_changed(name))
+    return any(widget and widget.fragment_id not in ctx.fragment_ids_this_run for widget in changed)
 
 
 def _unless_overtaken(finish: OfState[P]) -> OfState[P]:

@@ -1,6 +1,9 @@
 """What a visitor did counts, also when the next message comes in the same instant."""
 
+from contextlib import nullcontext
+from dataclasses import replace
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
@@ -10,6 +13,7 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
+from llm_tt.app import nothing_lost
 from llm_tt.app.nothing_lost import lose_nothing
 
 
@@ -175,3 +179,28 @@ def test_a_newer_run_waits_until_the_older_callback_has_ended():
     for thread in (older, newer):
         thread.join(10)
     assert taken == ["older", "newer"]
+
+
+class FullRunError(Exception):
+    """The whole page is made anew."""
+
+
+@pytest.mark.parametrize(
+    ("fragments", "is_whole"), [(["news"], True), (["graph", "news"], False), (None, False)]
+)
+def test_what_is_sent_along_with_a_fragments_question_is_more_than_that(monkeypatch, fragments, is_whole):
+    def rerun() -> None:
+        raise FullRunError
+
+    lose_nothing()
+    session = _Session()
+    for name, fragment in (("box", "graph"), ("button", "news")):
+        metadata = session.state._new_widget_state.widget_metadata[name]
+        session.state._new_widget_state.widget_metadata[name] = replace(metadata, fragment_id=fragment)
+    context = SimpleNamespace(fragment_ids_this_run=fragments)
+    monkeypatch.setattr(nothing_lost, "get_script_run_ctx", lambda **_: context)
+    monkeypatch.setattr(nothing_lost.st, "rerun", rerun)
+    with pytest.raises(FullRunError) if is_whole else nullcontext():
+        session.hear(session.newer, "typed")
+    assert session.taken == ["typed"]  # whatever is run
+    session.hear(session.newer, "typed")  # now it is only the button of the fragment

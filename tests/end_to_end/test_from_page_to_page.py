@@ -83,6 +83,21 @@ def test_a_page_is_opened_also_where_the_courier_asks_at_that_moment(page, dashb
     assert page.script_errors == []
 
 
+def test_what_is_selected_while_the_courier_asks_is_read_beside_the_graph(page, dashboard):
+    page.add_init_script(KEEP_THE_QUESTION)
+    flow = FlowPage(page).open(f"{dashboard}/?model=untrained-gpt2-small&prompt=Hello")
+    page.wait_for_function("() => window.askNews")
+    flow.settle()
+    search = page.locator(".flow .search")
+    search.fill("L3.post@4")
+    search.evaluate(
+        "(box) => { askNews();"
+        " box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })); }"
+    )
+    expect(page.get_by_role("heading", name="L3.post", exact=True)).to_be_visible()
+    assert page.script_errors == []
+
+
 def choose(page: Page, name: str) -> None:
     """A model of the menu."""
     page.locator("[data-testid=stPopover] button").filter(has_text="account_tree").click()
