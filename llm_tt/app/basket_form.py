@@ -5,6 +5,7 @@ from typing import Final, cast
 import streamlit as st
 
 from llm_tt.app.basket_state import add_edit, change_basket, current_basket
+from llm_tt.app.cached import Run, open_model, run_prompt
 from llm_tt.app.notices import show_error
 from llm_tt.app.strengths import round_up, usual_size
 from llm_tt.app.typed_token import token_meant, token_named
@@ -16,34 +17,41 @@ from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.trace import ForwardTrace
 
+_REFUSED: Final = "new_edit_refused"
+
 KINDS: Final = ("Switch off", "Scale", "Set a neuron", "Steer")
 
 
-def offer_edit_by_name(model: LanguageModel, trace: ForwardTrace, position: int) -> None:
+def offer_edit_by_name(run: Run, n_layers: int, position: int) -> None:
     """One more intervention, for whoever knows the name of what is to be changed."""
     with st.popover("Add by name", icon=":material/add:", key=f"new-edit-menu-{_n_items()}"):
         chosen = st.segmented_control("What", KINDS, default=KINDS[0], required=True, key="new-kind")
         kind = chosen or KINDS[0]
         with st.form("new-edit", border=False):
             if kind == "Steer":
-                layer = st.number_input("Layer", 0, trace.n_layers - 1, trace.n_layers // 2, key="new-layer")
-                toward = st.text_input("Toward the token", key="new-toward")
-                away = st.text_input("Away from", key="new-away", placeholder="no other token")
+                st.number_input("Layer", 0, n_layers - 1, n_layers // 2, key="new-layer")
+                st.text_input("Toward the token", key="new-toward")
+                st.text_input("Away from", key="new-away", placeholder="no other token")
             else:
-                name = st.text_input("Name", key="new-name", placeholder="L2H1, L2.mlp, L2N33 or L2H1@1-")
-                value = st.number_input("By or to", value=2.0, key="new-value") if kind != KINDS[0] else 0.0
-            if not st.form_submit_button("Add"):
-                return
-        try:
-            if kind == "Steer":
-                edit = steering(model, trace, position, int(layer), toward, away)
-            else:
-                edit = _change(model, kind, name.strip(), float(value))
-        except LlmTtError as error:
-            show_error(error)
-            return
-        add_edit(edit)
-        st.rerun()
+                st.text_input("Name", key="new-name", placeholder="L2H1, L2.mlp, L2N33 or L2H1@1-")
+                if kind != "Switch off":
+                    st.number_input("By or to", value=2.0, key="new-value")
+            st.form_submit_button("Add", on_click=_add, args=(run, position, kind))
+        refusal: LlmTtError | None = st.session_state.pop(_REFUSED, None)
+        if refusal is not None:
+            show_error(refusal)
+
+
+def _add(run: Run, position: int, kind: str) -> None:
+    state, model = st.session_state, open_model(run.spec)
+    try:
+        if kind == "Steer":
+            tokens = state["new-toward"], state["new-away"]
+            add_edit(steering(model, run_prompt(run), position, int(state["new-layer"]), *tokens))
+        else:
+            add_edit(_change(model, kind, state["new-name"].strip(), float(state.get("new-value", 0))))
+    except LlmTtError as error:
+        state[_REFUSED] = error
 
 
 def offer_file() -> None:

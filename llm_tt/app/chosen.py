@@ -18,12 +18,16 @@ _PART: Final = "select"
 _PROMPT: Final = "chosen_for"
 _TIMES: Final = "times_chosen"
 _TOLD: Final = "times_told"
-_ON_ITS_WAY: Final = "chosen_while_a_prompt_is_on_its_way"
+_ON_ITS_WAY: Final = "chosen_on_its_way"
 
 
-def forget_for_other_prompt(prompt_name: str, last: int) -> bool:
-    """Forget position and part if they belong to another prompt; on a first visit the address is believed."""
-    part: Part | None = st.session_state.pop(_ON_ITS_WAY, None)
+def forget_for_other_prompt(prompt_name: str, last: int) -> frozenset[str] | None:
+    """Forget position and part if they belong to another prompt; on a first visit the address is believed.
+
+    What was chosen while this prompt was on its way is meant for it: the keys of that are returned, or None
+    where it is the prompt from before.
+    """
+    fresh: frozenset[str] = st.session_state.pop(_ON_ITS_WAY, frozenset())
     before = st.session_state.get(_PROMPT)
     st.session_state[_PROMPT] = prompt_name
     if before is None:
@@ -31,12 +35,18 @@ def forget_for_other_prompt(prompt_name: str, last: int) -> bool:
         if _PART not in st.session_state:
             st.session_state[_PART] = st.query_params.get(_PART)
             st.session_state[_TIMES] = times_chosen() + 1  # the graph has to follow
-        return False
+        return None
     if before == prompt_name:
-        return False
+        return None
     st.session_state[_POSITION] = None
-    st.session_state[_PART] = None if part is None else str(replace(part, position=last))
-    return True
+    part = st.session_state[_PART] if _PART in fresh else None
+    st.session_state[_PART] = None if part is None else str(replace(Part.named(part), position=last))
+    return fresh
+
+
+def outlives_prompt(key: str) -> None:
+    """What was just chosen means something in any prompt: one that is on its way does not undo it."""
+    st.session_state[_ON_ITS_WAY] = st.session_state.get(_ON_ITS_WAY, frozenset()) | {key}
 
 
 def choose_in_prompt(prompt_name: str, position: int, part: str) -> None:
@@ -88,9 +98,9 @@ def select_everywhere(part: Part | None) -> None:
 
 
 def select_in_any_prompt(part: Part) -> None:
-    """Select what is read without a prompt: one that is on its way meanwhile does not undo it."""
+    """Select what is read without a prompt."""
     select_everywhere(part)
-    st.session_state[_ON_ITS_WAY] = part
+    outlives_prompt(_PART)
 
 
 def what_was_chosen() -> dict[str, object]:

@@ -56,8 +56,9 @@ def show_framed(settings: AppSettings, show: Callable[[Frame], None]) -> None:
                 run = Run(spec, text)
                 trace = run_prompt(run)
                 name = name_of_prompt(run, trace.prompt.token_ids)
-                if forget_for_other_prompt(name, len(trace.prompt) - 1):
-                    forget_tokens()
+                fresh = forget_for_other_prompt(name, len(trace.prompt) - 1)
+                if fresh is not None:
+                    forget_tokens(except_for=fresh)
                 names = names_of(settings, model)
                 with interventions:
                     edited = show_interventions(run, model, trace, names)

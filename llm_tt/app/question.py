@@ -1,7 +1,7 @@
 """What is asked of the graph: by which method, for which token, against which other, at which position."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.choice import choose_one
+from llm_tt.app.chosen import outlives_prompt
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
@@ -117,9 +118,9 @@ def target_as_chosen(model: LanguageModel, trace: ForwardTrace, position: int) -
     return _target(model, ranking, trace, position, (token, contrast))
 
 
-def forget_tokens() -> None:
+def forget_tokens(except_for: Collection[str]) -> None:
     """Another prompt has other predictions."""
-    for key in ("token", "contrast"):
+    for key in {"token", "contrast"}.difference(except_for):
         st.session_state[key] = None
 
 
@@ -210,6 +211,7 @@ def _choose_token(
 
     def take(choice: str | None) -> str | None:
         st.session_state[key] = _named(choice)
+        outlives_prompt(key)
         (on_choose or _explain_a_token)()
         return _named(choice)
 

@@ -4,7 +4,17 @@ import pytest
 
 from llm_tt.app import chosen
 from llm_tt.app.chosen import choose_part, choose_position
-from tests.app.driving import click, graph_of, link_of, menu_of, news_of, page_of_link, prompt_box, words
+from tests.app.driving import (
+    choose_label,
+    click,
+    graph_of,
+    link_of,
+    menu_of,
+    news_of,
+    page_of_link,
+    prompt_box,
+    words,
+)
 
 PROMPT = "The capital of Japan is the city of"  # eight tokens
 FAILED = "That did not work"
@@ -110,3 +120,15 @@ def test_choosing_only_remembers(monkeypatch):
     choose_part("L1.mlp@3")
     choose_position(3)
     assert sorted(map(str, state.values())) == ["3", "L1.mlp@3"]
+
+
+def test_a_token_that_was_named_while_a_prompt_was_on_its_way_is_meant_for_it():
+    page = page_of_link(prompt=PROMPT, method="relp")
+    prompt_box(page).set_value("When Mary and John went to the store")  # not run yet
+    choose_label(page, "contrast", "·Mary")
+    assert FAILED not in words(page)
+    assert link_of(page)["contrast"] == "·Mary"
+    assert menu_of(page, "contrast").value == "·Mary"
+    assert "token" not in link_of(page)
+    prompt_box(page).set_value(PROMPT).run()
+    assert "contrast" not in link_of(page)  # that prompt came later

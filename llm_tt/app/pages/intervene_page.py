@@ -34,7 +34,7 @@ def _show(frame: Frame) -> None:
         with columns[1]:
             target = ask_target(frame.model, frame.trace, position)
         with columns[2], st.container(horizontal=True, gap="small"):
-            offer_edit_by_name(frame.model, frame.trace, position)
+            offer_edit_by_name(frame.run, frame.trace.n_layers, position)
             offer_file()
         if frame.edited is None:
             if current_basket().items:
