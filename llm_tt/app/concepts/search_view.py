@@ -12,7 +12,6 @@ from llm_tt.app.link import note, read_once
 from llm_tt.app.long_list import LongList
 from llm_tt.app.notices import plain
 from llm_tt.app.view import View
-from llm_tt.concepts.neuron_index import NeuronIndex
 from llm_tt.concepts.query import LONGEST
 from llm_tt.concepts.search_result import FoundTerm, SearchResult
 from llm_tt.concepts.sides import PROMOTED, TOKEN_SIDES, TokenSide
@@ -39,10 +38,10 @@ _HITS: Final = LongList("hits", 20, 20)
 
 def show_search(frame: Frame, view: View, part: Part | None) -> None:
     """The question, and the neurons that answer it."""
+    query, sides, layers = _ask(frame.trace.n_layers)  # first: it stays in its place while an index is built
     index = index_or_offer(frame)
     if index is None:
         return
-    query, sides, layers = _ask(index)
     if not query.strip():
         _suggest(view)
         return
@@ -64,9 +63,9 @@ def show_search(frame: Frame, view: View, part: Part | None) -> None:
         _HITS.offer_more(f"More of {result.n_found:,}")
 
 
-def _ask(index: NeuronIndex) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...]]:
+def _ask(n_layers: int) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...]]:
     read_once(_QUERY)
-    _read_lists_once(index.n_layers)
+    _read_lists_once(n_layers)
     columns = st.columns([1.8, 3.4, 1.2], gap="small", vertical_alignment="bottom")
     with columns[0]:
         query = st.text_input(
@@ -92,7 +91,7 @@ def _ask(index: NeuronIndex) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...
     with columns[2]:
         layers = st.multiselect(
             "In layers",
-            range(index.n_layers),
+            range(n_layers),
             key=_LAYERS,
             placeholder="all",
             persist_state="session",
