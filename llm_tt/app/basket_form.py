@@ -17,6 +17,8 @@ from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.tracing.trace import ForwardTrace
 
+USUAL_VALUE: Final = 2.0
+
 _REFUSED: Final = "new_edit_refused"
 
 KINDS: Final = ("Switch off", "Scale", "Set a neuron", "Steer")
@@ -35,21 +37,25 @@ def offer_edit_by_name(run: Run, n_layers: int, position: int) -> None:
             else:
                 st.text_input("Name", key="new-name", placeholder="L2H1, L2.mlp, L2N33 or L2H1@1-")
                 if kind != "Switch off":
-                    st.number_input("By or to", value=2.0, key="new-value")
-            st.form_submit_button("Add", on_click=_add, args=(run, position, kind))
+                    st.number_input("By or to", value=USUAL_VALUE, key="new-value")
+            st.form_submit_button("Add", on_click=_add, args=(run, n_layers, position))
         refusal: LlmTtError | None = st.session_state.pop(_REFUSED, None)
         if refusal is not None:
             show_error(refusal)
 
 
-def _add(run: Run, position: int, kind: str) -> None:
+def _add(run: Run, n_layers: int, position: int) -> None:
+    """As the fields are now: a quick hand is ahead of the form that belongs to another kind."""
     state, model = st.session_state, open_model(run.spec)
+    kind: str = state.get("new-kind") or KINDS[0]
     try:
         if kind == "Steer":
-            tokens = state["new-toward"], state["new-away"]
-            add_edit(steering(model, run_prompt(run), position, int(state["new-layer"]), *tokens))
+            layer = int(state.get("new-layer", n_layers // 2))
+            toward, away = (state.get(key, "") for key in ("new-toward", "new-away"))
+            add_edit(steering(model, run_prompt(run), position, layer, toward, away))
         else:
-            add_edit(_change(model, kind, state["new-name"].strip(), float(state.get("new-value", 0))))
+            name, value = state.get("new-name", "").strip(), state.get("new-value", USUAL_VALUE)
+            add_edit(_change(model, kind, name, float(value)))
     except LlmTtError as error:
         state[_REFUSED] = error
 

@@ -92,3 +92,12 @@ def test_a_damaged_file_is_said(content):
     load(page, content)
     assert not page.exception
     assert words(page).count(FAILED) == 1
+
+
+def test_the_kind_that_was_chosen_right_before_counts_though_its_form_is_not_there_yet():
+    page = page_of_link("intervene")
+    page.button_group(key="new-kind").set_value("Scale").run()
+    page.button_group(key="new-kind").set_value("Switch off")
+    page.text_input(key="new-name").set_value("L2H1")
+    submit(page)
+    assert link_of(page)["edits"] == "ablate:L2H1"
