@@ -42,7 +42,8 @@ class _Order:
         self.numbers = count(1)
         self.last_heard = 0
         self.hearing = threading.RLock()
-        """Held while callbacks run. Runs wait for it as they begin, when they hold nothing themselves."""
+        """Held while a message is heard, with its callbacks. Runs wait for it as they begin and end, when
+        they hold nothing themselves."""
         self.touching = threading.RLock()
         """Held for an instant, whenever a run reads or writes the state."""
 
@@ -125,11 +126,15 @@ def _changes_more_than_its_fragments(session: SessionState) -> bool:
 
 
 def _unless_overtaken(finish: OfState[P]) -> OfState[P]:
-    """What an older run has not drawn is not cleared away under a newer one."""
+    """What an older run has not drawn is not cleared away under a newer one.
+
+    Streamlit also calls this before a run hears its message, and the one before may be hearing its own.
+    """
 
     def finish_unless_overtaken(state: SafeSessionState, /, *args: P.args, **options: P.kwargs) -> None:
-        with _lock_of(state).order.touching:
-            if not _lock_of(state).is_overtaken():
+        lock = _lock_of(state)
+        with lock.order.hearing, lock.order.touching:
+            if not lock.is_overtaken():
                 finish(state, *args, **options)
 
     return finish_unless_overtaken

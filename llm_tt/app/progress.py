@@ -130,14 +130,15 @@ def _stop(work: Hashable) -> None:
     st.session_state[_STOPPED] = work
 
 
-def _go_on() -> None:
+def forget_stop() -> None:
+    """What was stopped is taken up again when it is asked for."""
     st.session_state.pop(_STOPPED, None)
 
 
 def _show_stopped(place: DeltaGenerator, label: str) -> None:
     with place.container(horizontal=True, vertical_alignment="center"):
         st.text(f"Stopped: {label.rstrip(' …').lower()}.")
-        st.button("Go on", on_click=_go_on)
+        st.button("Go on", on_click=forget_stop)
     raise WorkStopped
 
 
@@ -145,5 +146,5 @@ def take_stop(work: Hashable) -> bool:
     """Whether somebody stopped this work; asked once, it is forgotten."""
     if work is None or st.session_state.get(_STOPPED) != work:
         return False
-    _go_on()
+    forget_stop()
     return True

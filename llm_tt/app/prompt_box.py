@@ -10,7 +10,7 @@ from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.cached import kept, tokenize_within_limits
 from llm_tt.app.link import LONGEST_IN_LINK, note
 from llm_tt.app.notices import show_error
-from llm_tt.app.progress import progress_shown
+from llm_tt.app.progress import forget_stop, progress_shown
 from llm_tt.errors import PromptError
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.settings import AppSettings, load_examples
@@ -85,8 +85,9 @@ def _is_within_limits(model: LanguageModel, text: str) -> bool:
 
 
 def put_prompt(text: str) -> None:
-    """Another prompt, on the page's next run."""
+    """Another prompt, on the page's next run; who comes back to one that was stopped wants it after all."""
     st.session_state[_TEXT] = text
+    forget_stop()
 
 
 def type_prompt(settings: AppSettings) -> str:

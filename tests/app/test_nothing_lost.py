@@ -154,21 +154,25 @@ def test_an_older_run_changes_nothing_that_a_newer_one_has():
     assert not session.newer["button"]
 
 
-def test_a_newer_run_waits_until_the_older_callback_has_ended():
+def test_a_newer_run_waits_until_the_older_message_is_heard():
     lose_nothing()
     session = _Session()
     is_in_callback, may_end = Event(), Event()
-    taken = session.taken
+    taken, is_pressed = session.taken, []
 
     class Slow(list):
         def append(self, text: str) -> None:
             is_in_callback.set()
             may_end.wait(10)
+            is_pressed.append(session.state["button"])
             taken.append(text)
 
+    def begin_newer() -> None:
+        session.newer.on_script_finished(frozenset())  # so does Streamlit before it hears a message
+        session.hear(session.newer, "newer")
+
     session.taken = Slow()
-    older = Thread(target=session.hear, args=(session.older, "older"))
-    newer = Thread(target=session.hear, args=(session.newer, "newer"))
+    older, newer = Thread(target=session.hear, args=(session.older, "older")), Thread(target=begin_newer)
     older.start()
     assert is_in_callback.wait(10)
     session.is_stopped = True
@@ -179,6 +183,7 @@ def test_a_newer_run_waits_until_the_older_callback_has_ended():
     for thread in (older, newer):
         thread.join(10)
     assert taken == ["older", "newer"]
+    assert is_pressed == [True, True]
 
 
 class FullRunError(Exception):

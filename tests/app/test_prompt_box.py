@@ -3,6 +3,7 @@
 import pytest
 
 import llm_tt
+from llm_tt.app import progress
 from llm_tt.settings import load_examples
 from tests.app.driving import graph_of, page_of_link, prompt_box, words
 
@@ -138,3 +139,9 @@ def test_no_more_tokens_are_offered_than_there_is_patience_for(page):
 
 def test_a_file_may_be_as_large_as_the_settings_say(page):
     assert page.get("file_uploader")[0].proto.max_upload_size_mb == 10
+
+
+def test_who_comes_back_to_a_prompt_that_was_stopped_wants_it_after_all(page):
+    page.session_state[progress._STOPPED] = "a pass of the prompt that comes now"
+    prompt_box(page).set_value("When Mary and John went to the store").run()
+    assert progress._STOPPED not in page.session_state
