@@ -1,12 +1,15 @@
 """What a person chose on the graph: the traced position and the selected part. Both are in the address."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.controls import model_now
 from llm_tt.app.link import note
+from llm_tt.app.prompt_box import prompt_now
 from llm_tt.errors import CapabilityError, TargetError
 from llm_tt.lens.written import check_part
 from llm_tt.model.prompt import Prompt
@@ -20,16 +23,18 @@ _TIMES: Final = "times_chosen"
 _TOLD: Final = "times_told"
 _ON_ITS_WAY: Final = "chosen_on_its_way"
 
+_Asked = tuple[str, str | None]
+"""What stands in the box and on the menu, whether it has been run or not."""
 
-def forget_for_other_prompt(prompt_name: str, last: int) -> frozenset[str] | None:
+
+def forget_for_other_prompt(prompt_name: str, last: int) -> Collection[str] | None:
     """Forget position and part if they belong to another prompt; on a first visit the address is believed.
 
     What was chosen while this prompt was on its way is meant for it: the keys of that are returned, or None
-    where it is the prompt from before.
+    where it is the prompt from before. Once all is forgotten, say `prompt_has_come`: what is broken off in
+    between is done again.
     """
-    fresh: frozenset[str] = st.session_state.pop(_ON_ITS_WAY, frozenset())
     before = st.session_state.get(_PROMPT)
-    st.session_state[_PROMPT] = prompt_name
     if before is None:
         st.session_state.setdefault(_POSITION, _number(st.query_params.get(_POSITION)))
         if _PART not in st.session_state:
@@ -38,15 +43,27 @@ def forget_for_other_prompt(prompt_name: str, last: int) -> frozenset[str] | Non
         return None
     if before == prompt_name:
         return None
+    chosen: Mapping[str, _Asked] = st.session_state.get(_ON_ITS_WAY, {})
+    fresh = {key for key, asked in chosen.items() if asked == _asked_now()}
     st.session_state[_POSITION] = None
     part = st.session_state[_PART] if _PART in fresh else None
     st.session_state[_PART] = None if part is None else str(replace(Part.named(part), position=last))
     return fresh
 
 
+def prompt_has_come(prompt_name: str) -> None:
+    """What is chosen from now on belongs to it."""
+    st.session_state[_PROMPT] = prompt_name
+    st.session_state[_ON_ITS_WAY] = {}
+
+
 def outlives_prompt(key: str) -> None:
     """What was just chosen means something in any prompt: one that is on its way does not undo it."""
-    st.session_state[_ON_ITS_WAY] = st.session_state.get(_ON_ITS_WAY, frozenset()) | {key}
+    st.session_state[_ON_ITS_WAY] = {**st.session_state.get(_ON_ITS_WAY, {}), key: _asked_now()}
+
+
+def _asked_now() -> _Asked:
+    return prompt_now(""), model_now()
 
 
 def choose_in_prompt(prompt_name: str, position: int, part: str) -> None:

@@ -51,6 +51,12 @@ def named_model(settings: AppSettings) -> str:
     return name
 
 
+def model_now() -> str | None:
+    """The name on the menu, also where the menu is not drawn; None before any page was."""
+    name: str | None = st.session_state.get(_MODEL)
+    return name
+
+
 def may_type(settings: AppSettings) -> bool:
     """Whether a person may open more than the models on the menu."""
     return settings.access.local_folders or settings.access.hub_names

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from llm_tt.app.cached import Run, background, run_prompt
-from llm_tt.app.chosen import forget_for_other_prompt
+from llm_tt.app.chosen import forget_for_other_prompt, prompt_has_come
 from llm_tt.app.interventions import show_interventions
 from llm_tt.app.model_panel import open_chosen_model
 from llm_tt.app.notes import names_of
@@ -59,6 +59,7 @@ def show_framed(settings: AppSettings, show: Callable[[Frame], None]) -> None:
                 fresh = forget_for_other_prompt(name, len(trace.prompt) - 1)
                 if fresh is not None:
                     forget_tokens(except_for=fresh)
+                prompt_has_come(name)
                 names = names_of(settings, model)
                 with interventions:
                     edited = show_interventions(run, model, trace, names)

@@ -132,3 +132,12 @@ def test_a_token_that_was_named_while_a_prompt_was_on_its_way_is_meant_for_it():
     assert "token" not in link_of(page)
     prompt_box(page).set_value(PROMPT).run()
     assert "contrast" not in link_of(page)  # that prompt came later
+
+
+def test_a_token_that_was_named_before_the_prompt_is_forgotten_though_no_run_came_between():
+    page = page_of_link(prompt=PROMPT, method="relp")
+    page.session_state["contrast"] = "·Mary"
+    page.session_state[chosen._ON_ITS_WAY] = {"contrast": (PROMPT, page.session_state["model"])}
+    prompt_box(page).set_value("When Mary and John went to the store").run()
+    assert "contrast" not in link_of(page)
+    assert menu_of(page, "contrast").value is None
