@@ -41,14 +41,17 @@ def forget_for_other_prompt(prompt_name: str, last: int) -> Collection[str] | No
             st.session_state[_PART] = st.query_params.get(_PART)
             st.session_state[_TIMES] = times_chosen() + 1  # the graph has to follow
         return None
-    if before == prompt_name:
-        return None
+    is_other = before != prompt_name
     chosen: Mapping[str, _Asked] = st.session_state.get(_ON_ITS_WAY, {})
     fresh = {key for key, asked in chosen.items() if asked == _asked_now()}
-    st.session_state[_POSITION] = None
-    part = st.session_state[_PART] if _PART in fresh else None
-    st.session_state[_PART] = None if part is None else str(replace(Part.named(part), position=last))
-    return fresh
+    if is_other:
+        st.session_state[_POSITION] = None
+    part = st.session_state[_PART]
+    if part is not None and _PART in fresh:  # the page where it was chosen may have had other positions
+        st.session_state[_PART] = str(replace(Part.named(part), position=_position_up_to(last)))
+    elif is_other:
+        st.session_state[_PART] = None
+    return fresh if is_other else None
 
 
 def prompt_has_come(prompt_name: str) -> None:
@@ -75,9 +78,8 @@ def choose_in_prompt(prompt_name: str, position: int, part: str) -> None:
 
 def chosen_position(prompt: Prompt) -> int:
     """The position whose prediction is traced; the last one until another is chosen."""
-    position = st.session_state.get(_POSITION)
     last = len(prompt) - 1
-    position = position if isinstance(position, int) and 0 <= position <= last else last
+    position = _position_up_to(last)
     note(_POSITION, None if position == last else str(position))
     return position
 
@@ -135,6 +137,11 @@ def chosen_since_told() -> bool:
     before = st.session_state.get(_TOLD)
     st.session_state[_TOLD] = times_chosen()
     return before not in (None, times_chosen())
+
+
+def _position_up_to(last: int) -> int:
+    position = st.session_state.get(_POSITION)
+    return position if isinstance(position, int) and 0 <= position <= last else last
 
 
 def _number(text: str | None) -> int | None:

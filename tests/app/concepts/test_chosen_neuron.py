@@ -2,6 +2,7 @@
 
 import pytest
 
+from llm_tt.app import chosen
 from llm_tt.app.concepts.chosen_neuron import name_of_chosen
 from llm_tt.tracing.parts import Part
 from tests.app.driving import cards_of, click_card, link_of, page_of_link, prompt_box
@@ -23,3 +24,15 @@ def test_a_neuron_is_chosen_though_another_prompt_is_still_on_its_way():
     assert link_of(page)["select"] == f"{name}@7"
     prompt_box(page).set_value("When Mary and John went to the store").run()
     assert "select" not in link_of(page)  # that prompt came later
+
+
+def test_a_neuron_is_chosen_though_the_list_was_drawn_for_a_longer_prompt():
+    page = page_of_link("concepts", q="paris", prompt="When Mary and John went to the store")
+    name = cards_of(page, "hits")[0]["key"]
+    prompt_box(page).set_value("Mary").run()
+    page.session_state["select"] = (
+        f"{name}@7"  # by the list from before, in the instant before it was drawn anew
+    )
+    page.session_state[chosen._ON_ITS_WAY] = {"select": ("Mary", "small-world")}
+    page.run()
+    assert link_of(page)["select"] == f"{name}@0"
