@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import WidgetMetadata
@@ -32,9 +34,13 @@ def _page() -> None:
 @pytest.fixture(autouse=True)
 def as_streamlit_has_it(monkeypatch):
     """Without what is tested here, whatever a test before has started."""
-    for name in ("__init__", "on_script_will_rerun", "on_script_finished"):
-        now = getattr(SafeSessionState, name)
-        monkeypatch.setattr(SafeSessionState, name, getattr(now, "__wrapped__", now))
+    changed = {
+        SafeSessionState: ("__init__", "on_script_will_rerun", "on_script_finished"),
+        ScriptRunner: ("start", "request_rerun"),
+    }
+    for owner, name in ((owner, name) for owner, names in changed.items() for name in names):
+        now = getattr(owner, name)
+        monkeypatch.setattr(owner, name, getattr(now, "__wrapped__", now))
 
 
 def _type() -> AppTest:
@@ -139,6 +145,43 @@ def test_messages_in_their_order_are_both_heard():
     session.hear(session.older, "older")
     session.hear(session.newer, "newer")
     assert session.taken == ["older", "newer"]
+
+
+def test_what_was_sent_to_a_run_that_never_began_is_heard_by_the_next_though_it_opens_another_page():
+    lose_nothing()
+    session = _Session()
+    typed = WidgetStates(widgets=[WidgetState(id="box", string_value="typed")])
+    nothing_lost._lock_of(session.older).note(RerunData(widget_states=typed))
+    session.is_stopped = True
+    ThreadState.initialize()
+    session.newer.on_script_finished(frozenset())  # Streamlit clears away what the next page does not have
+    assert session.taken == ["typed"]
+    session.newer.on_script_will_rerun(WidgetStates())
+    with pytest.raises(NewerMessageError):
+        session.older.on_script_will_rerun(typed)
+    assert session.taken == ["typed"]
+    assert nothing_lost._lock_of(session.newer).order.unheard == []
+
+
+def test_a_run_notes_what_it_is_sent():
+    lose_nothing()
+    page = AppTest.from_function(_page).run()
+    page.text_input(key="box").input("typed")
+    order = nothing_lost._lock_of(page._session_state).order
+    noted = []
+    order.unheard = _Kept(noted)
+    page.run()
+    assert "typed" in str(noted)
+
+
+class _Kept(list):
+    """A list whose entries are also put elsewhere."""
+
+    def __init__(self, elsewhere: list) -> None:
+        self._elsewhere = elsewhere
+
+    def append(self, entry) -> None:
+        self._elsewhere.append(entry)
 
 
 def test_an_older_run_changes_nothing_that_a_newer_one_has():
