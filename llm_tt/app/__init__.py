@@ -18,8 +18,8 @@ and export ask no server. What takes longer is computed in `background` and brou
   waits.
 - What a hand changes and the page, too (prompts, tokens, the method), is kept apart from the widget that
   shows it (`bound_widget`): the browser repeats with each message what all widgets hold, and may not have
-  heard of the page's change. A message is heard to its end (`nothing_lost`), and a click on another page
-  waits until what was typed is sent (`components/leaving.js`).
+  heard of the page's change. Messages are heard whole and in order (`nothing_lost`), and a click on another
+  page waits until what was typed is sent (`components/leaving.js`).
 - The basket is a value. Pages make a `Run` of model, text and edits, and every cache is keyed by it, so an
   edited pass is a pass like any other. The rows' widgets are written from the list on each run; the list
   alone counts.

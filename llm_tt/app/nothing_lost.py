@@ -30,8 +30,8 @@ OfRunner = Callable[Concatenate[ScriptRunner, P], T]
 def lose_nothing() -> None:
     """For the whole server, once; a second call does nothing."""
     changes: dict[tuple[type, str], Callable[[Any], Callable[..., Any]]] = {
-        (ScriptRunner, "start"): _with_its_message_noted,
-        (ScriptRunner, "request_rerun"): _with_the_message_noted,
+        (ScriptRunner, "start"): _first_message_noted,
+        (ScriptRunner, "request_rerun"): _message_noted,
         (SafeSessionState, "__init__"): _in_line,
         (SafeSessionState, "on_script_will_rerun"): _heard_whole,
         (SafeSessionState, "on_script_finished"): _unless_overtaken,
@@ -120,7 +120,7 @@ def _in_line(begin: OfState[P]) -> OfState[P]:
     return begin_in_line
 
 
-def _with_its_message_noted(start: OfRunner[[], None]) -> OfRunner[[], None]:
+def _first_message_noted(start: OfRunner[[], None]) -> OfRunner[[], None]:
     def start_noted(runner: ScriptRunner) -> None:
         _lock_of(runner._session_state).note(runner._requests._rerun_data)
         start(runner)
@@ -128,7 +128,7 @@ def _with_its_message_noted(start: OfRunner[[], None]) -> OfRunner[[], None]:
     return start_noted
 
 
-def _with_the_message_noted(request: OfRunner[[RerunData], bool]) -> OfRunner[[RerunData], bool]:
+def _message_noted(request: OfRunner[[RerunData], bool]) -> OfRunner[[RerunData], bool]:
     def request_noted(runner: ScriptRunner, rerun_data: RerunData) -> bool:
         is_taken = request(runner, rerun_data)
         if is_taken:
@@ -143,7 +143,7 @@ def _catch_up(state: SafeSessionState) -> None:
     for missed in _lock_of(state).take_over():
         try:
             state._state.on_script_will_rerun(missed)
-        except Exception:
+        except Exception:  # there is no page yet to say it on, and what came after has to be heard, too
             logging.getLogger("llm_tt").exception("A message of the browser could not be heard.")
 
 

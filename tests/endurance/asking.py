@@ -29,8 +29,7 @@ def change_mind(visitor: Visitor) -> None:
     """A prompt, and before its result is there another one."""
     first, second = visitor.random.sample([text for text in PROMPTS if text != visitor.asked.prompt], 2)
     write_prompt(visitor, first)
-    # Within a few milliseconds, as no hand is, the second one may stand in its box and not be run.
-    visitor.page.wait_for_timeout(visitor.random.choice([50, 100, 200, 400]))
+    visitor.page.wait_for_timeout(visitor.random.choice([0, 50, 100, 200, 400]))
     write_prompt(visitor, second)
 
 

@@ -16,7 +16,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (data.pending) place._timer = setInterval(() => whenIdle(ask), PAUSE);
 
   // What happens at once Streamlit sends together, and if our question was first, it sends all of it as a question
-  // of our fragment: a new prompt or a press of Stop would be lost. So we ask when nobody does anything, and never
+  // of our fragment: then the server has to find out and begin again. So we ask when nobody does anything, and never
   // while the page is being made: then Stop is there, and another picture may be on its way. Nor right after a click:
   // where it opens another page, our question would be about a fragment that is no more, and the page stays empty.
   function ask() {

@@ -30,9 +30,8 @@ def test_a_neuron_is_chosen_though_the_list_was_drawn_for_a_longer_prompt():
     page = page_of_link("concepts", q="paris", prompt="When Mary and John went to the store")
     name = cards_of(page, "hits")[0]["key"]
     prompt_box(page).set_value("Mary").run()
-    page.session_state["select"] = (
-        f"{name}@7"  # by the list from before, in the instant before it was drawn anew
-    )
+    # By the list from before, in the instant before it is drawn anew:
+    page.session_state["select"] = f"{name}@7"
     page.session_state[chosen._ON_ITS_WAY] = {"select": ("Mary", "small-world")}
     page.run()
     assert link_of(page)["select"] == f"{name}@0"
