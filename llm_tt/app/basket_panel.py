@@ -1,13 +1,14 @@
 """The basket of interventions, on every page: one row each, what they do together, and the way back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypedDict
 
 import streamlit as st
 
 from llm_tt.app.basket_state import can_undo, change_basket, current_basket, row_version, undo
-from llm_tt.app.navigation import page_shown
+from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.notices import plain
 from llm_tt.app.strengths import range_of
 from llm_tt.errors import InterventionError, LlmTtError
@@ -19,9 +20,6 @@ from llm_tt.render.part_words import NO_NAMES, Names
 from llm_tt.tracing.trace import ForwardTrace
 
 FILE_NAME: Final = "interventions.json"
-
-_PAGE: Final = "basket_rows_page"
-_IS_NEW_PAGE: Final = "basket_rows_are_new"
 
 ROWS_IN_SIGHT: Final = 6
 ROWS_HEIGHT: Final = 360
@@ -73,11 +71,9 @@ def show_basket_rows(
 ) -> None:
     """One row for each intervention; `problems` say why one cannot act on this prompt."""
     items = current_basket().items
-    st.session_state[_IS_NEW_PAGE] = st.session_state.get(_PAGE) != page_shown()
     with st.container(height=ROWS_HEIGHT if len(items) > ROWS_IN_SIGHT else "content", border=False):
         for number, (item, problem) in enumerate(zip(items, problems, strict=True)):
             _show_row(number, item, trace, problem, names)
-    st.session_state[_PAGE] = page_shown()  # not before: who goes on at once has seen no row yet
 
 
 def _summary(basket: Basket, n_acting: int, effect: str) -> str:
@@ -97,14 +93,8 @@ def _show_row(
     name = plain(edit_title(item.edit, tokens, names))  # for whoever listens
     columns = st.columns(COLUMNS, vertical_alignment="center", gap="small")
     with columns[0]:
-        _bound(number, "on", item.on)
-        st.toggle(
-            f"Switch: {name}",
-            key=_key(number, "on"),
-            label_visibility="collapsed",
-            on_change=_take,
-            args=(number, "on"),
-        )
+        switch = _field(number, "on", item.on)
+        st.toggle(f"Switch: {name}", item.on, label_visibility="collapsed", **switch)
     with columns[1]:
         note = f"  \n:small[:gray[{plain(item.note)}]]" if item.note else ""
         st.markdown(f"{name}{note}")
@@ -119,17 +109,16 @@ def _show_row(
 
 
 def _show_strength(number: int, name: str, edit: Edit, trace: ForwardTrace) -> None:
-    ends = range_of(edit, trace)
-    _bound(number, "strength", edit.strength_value, ends.name)
+    ends, strength = range_of(edit, trace), edit.strength_value
+    slider = _field(number, "strength", strength, about=ends)
     st.slider(
         f"Strength: {name}",
         ends.low,
         ends.high,
+        strength,
         step=ends.step,
-        key=_key(number, "strength", ends.name),
         label_visibility="collapsed",
-        on_change=_take,
-        args=(number, "strength", ends.name),
+        **slider,
     )
 
 
@@ -137,75 +126,65 @@ def _show_positions(number: int, name: str, edit: Edit, tokens: Sequence[str]) -
     offered: list[Positions] = ["all", "prompt", "generated", *((at,) for at in range(len(tokens)))]
     if edit.positions not in offered:
         offered.append(edit.positions)
-    _bound(number, "positions", edit.positions)
+    menu = _field(number, "positions", edit.positions)
     st.selectbox(
         f"Positions: {name}",
         offered,
-        key=_key(number, "positions"),
+        offered.index(edit.positions),
         format_func=lambda positions: positions_label(positions, tokens),
         label_visibility="collapsed",
-        on_change=_take,
-        args=(number, "positions"),
+        **menu,
     )
 
 
 def _show_more(number: int, item: BasketItem) -> None:
     with st.popover("", icon=":material/edit_note:", type="tertiary", help="Note, and more"):
-        _bound(number, "note", item.note)
-        st.text_input(
-            "Note", key=_key(number, "note"), max_chars=LONGEST_NOTE, on_change=_take, args=(number, "note")
-        )
+        st.text_input("Note", item.note, max_chars=LONGEST_NOTE, **_field(number, "note", item.note))
         if isinstance(item.edit, Ablate):
-            _bound(number, "baseline", item.edit.baseline)
+            baseline = item.edit.baseline
             st.segmented_control(
                 "Replaced by",
                 list(BASELINES),
+                default=baseline,
                 format_func=BASELINES.__getitem__,
-                key=_key(number, "baseline"),
                 required=True,
-                on_change=_take,
-                args=(number, "baseline"),
+                **_field(number, "baseline", baseline),
             )
     st.button(
         "",
         icon=":material/delete:",
         type="tertiary",
         help="Take it out",
-        key=_key(number, "delete"),
+        key=BoundWidget(f"edit{number}-delete", None, row_version()).key,
         on_click=_remove,
         args=(number,),
     )
 
 
-def _key(number: int, field: str, which: str = "") -> str:
-    version = row_version()
-    return "-".join(filter(None, (f"edit{number}", field, which, str(version) if version else "")))
+class _Field(TypedDict):
+    key: str
+    on_change: Callable[[], None]
 
 
-def _bound(number: int, field: str, value: object, which: str = "") -> None:
-    """What a new widget shows; from then on it says itself what it shows.
-
-    What is written again would go back to the browser, and overtake a quick hand. Another page has other
-    widgets under the same keys, which Streamlit shows as if nothing were chosen in them.
-    """
-    key = _key(number, field, which)
-    if key not in st.session_state or st.session_state[_IS_NEW_PAGE]:
-        st.session_state[key] = value
+def _field(number: int, field: str, value: object, about: object = None) -> _Field:
+    """How the widget of one field of a row is named, and what it does."""
+    widget = BoundWidget(f"edit{number}-{field}", value, (row_version(), about))
+    return _Field(key=widget.key, on_change=widget.on_change(partial(_take, number, field)))
 
 
-def _take(number: int, field: str, which: str = "") -> None:
+def _take(number: int, field: str, chosen: object) -> object:
     """Put what a person chose in a row into the list."""
-    basket, key = current_basket(), _key(number, field, which)
-    # A row may be gone, or its widgets be made anew, when a late word about them comes.
-    if not 0 <= number < len(basket.items) or key not in st.session_state:
-        return
+    basket = current_basket()
+    if not 0 <= number < len(basket.items):  # a late word about a row that is gone
+        return chosen
     item = basket.items[number]
     try:
-        changed = _changed(item, field, st.session_state[key])
+        changed = _changed(item, field, chosen)
     except (InterventionError, TypeError):  # such as a position of the prompt before
-        return
+        return chosen
     if changed != item:
         change_basket(basket.replace(number, changed), rows_stay=True)
+    return chosen
 
 
 def _changed(item: BasketItem, field: str, value: Any) -> BasketItem:  # noqa: ANN401 (of any widget)

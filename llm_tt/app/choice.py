@@ -1,10 +1,11 @@
-"""One of a few, side by side: kept from page to page, and in the address where a link should carry it."""
+"""One of several, side by side or in a menu: kept in the session, and from there on every page the same."""
 
-from collections.abc import Mapping
-from typing import TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.link import note, read_once
 
 T = TypeVar("T", bound=str)
@@ -27,20 +28,58 @@ def choose_one(  # noqa: PLR0913 (what is offered, and how it is said and kept)
     first = next(iter(names))
     if in_link:
         read_once(key, names)
-    if st.session_state.get(key) not in names:
-        st.session_state[key] = first
+    chosen = st.session_state[key] = _if_known(st.session_state.get(key), names) or first
     if explained is not None:
         help = "  \n".join(f"**{names[choice]}**: {explained[choice]}" for choice in names)
-    chosen = st.segmented_control(
+    control = BoundWidget(f"{key}-choice", chosen)
+    st.segmented_control(
         label,
         list(names),
-        key=key,
+        default=chosen,
+        key=control.key,
         format_func=names.__getitem__,
         required=True,
-        persist_state="session",
+        on_change=control.on_change(_keep(key)),
         label_visibility="collapsed" if hide_label else "visible",
         help=help,
     )
     if in_link:
         note(key, None if chosen == first else chosen)
     return cast(T, chosen)
+
+
+def choose_from_menu(
+    label: str,
+    offered: Sequence[T],
+    *,
+    key: str,
+    can_be_empty: bool = False,
+    take: Callable[[Any], object] | None = None,
+    **looks: Any,  # noqa: ANN401 (what else a menu of Streamlit's takes)
+) -> T | None:
+    """What the session has under `key`; what a hand chooses goes there, or to `take`."""
+    chosen: T | None = st.session_state[key]
+    menu = BoundWidget(f"{key}-menu", chosen)
+    options, index = list(offered), None
+    if chosen is not None and chosen not in options:  # it was typed
+        options.append(chosen)
+    if chosen is not None and not can_be_empty:
+        index = options.index(chosen)
+    elif chosen is not None:
+        # One with a default cannot be emptied, so this one is told every time. It also has to learn anew how
+        # the chosen one is written here: a browser goes on sending what was written where it was chosen.
+        st.session_state[menu.key] = chosen
+    st.selectbox(label, options, index, key=menu.key, on_change=menu.on_change(take or _keep(key)), **looks)
+    return chosen
+
+
+def _if_known(chosen: str | None, names: Mapping[T, str]) -> str | None:
+    return chosen if chosen in names else None
+
+
+def _keep(key: str) -> Callable[[str | None], str | None]:
+    def keep(chosen: str | None) -> str | None:
+        st.session_state[key] = chosen
+        return chosen
+
+    return keep

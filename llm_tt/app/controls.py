@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import streamlit as st
 
+from llm_tt.app.choice import choose_from_menu
 from llm_tt.app.link import note, read_once
-from llm_tt.app.navigation import show_on_new_page
 from llm_tt.app.notices import plain
 from llm_tt.model.spec import DTYPES, ModelSpec
 from llm_tt.settings import AppSettings
@@ -23,18 +23,16 @@ _PRECISION = "precision"
 def choose_model(settings: AppSettings) -> ModelSpec:
     """The model menu; where the settings allow it, a folder or hub name can be typed."""
     names = [offered.name for offered in settings.models]
-    show_on_new_page(_MODEL, named_model(settings))
-    name = st.selectbox(
+    name = st.session_state[_MODEL] = named_model(settings)
+    choose_from_menu(
         "Model",
         names,
-        accept_new_options=may_type(settings),
         key=_MODEL,
-        persist_state="session",
+        accept_new_options=may_type(settings),
         help="Choose one, or type a folder of this machine or a name on the Hugging Face hub."
         if may_type(settings)
         else None,
     )
-    name = name or settings.default_model
     note(_MODEL, None if name == settings.default_model else name)
     precision = _choose_precision() if settings.access.precision else AS_CONFIGURED
     notes = {offered.name: offered.note for offered in settings.models}
@@ -65,12 +63,12 @@ def may_type(settings: AppSettings) -> bool:
 def _choose_precision() -> str:
     offered = (AS_CONFIGURED, *DTYPES)
     read_once(_PRECISION, offered)
-    show_on_new_page(_PRECISION, st.session_state[_PRECISION] or AS_CONFIGURED)
-    chosen = st.selectbox(
+    chosen: str = st.session_state[_PRECISION] or AS_CONFIGURED
+    st.session_state[_PRECISION] = chosen
+    choose_from_menu(
         "Precision",
         offered,
         key=_PRECISION,
-        persist_state="session",
         help="Of the weights. bfloat16 halves their memory; contributions are computed in float32.",
     )
     note(_PRECISION, None if chosen == AS_CONFIGURED else chosen)

@@ -33,17 +33,6 @@ def page_shown() -> str | None:
     return title
 
 
-def show_on_new_page(key: str, value: str) -> None:
-    """Let a menu that several pages share begin with what is chosen: each page has a new one, an empty one.
-
-    Not always: what is written goes back to the browser, and would overtake a quick hand.
-    """
-    place = f"{key} is shown on"
-    shown_before = place in st.session_state and st.session_state[place] == page_shown()
-    if not shown_before or st.session_state.get(key) is None:
-        st.session_state[key], st.session_state[place] = value, page_shown()
-
-
 def go_to(title: str) -> None:
     """Another page, with everything that is chosen."""
     st.switch_page(st.session_state[_PAGES][title])

@@ -109,8 +109,7 @@ def type_text(label: str, name: str, text: str, longest: int, take: Callable[[st
         return typed or ""
 
     box = BoundWidget(name, text)
-    st.text_area(label, key=box.key, height=68, max_chars=longest, on_change=box.on_change(take_typed))
-    box.is_drawn()
+    st.text_area(label, text, key=box.key, height=68, max_chars=longest, on_change=box.on_change(take_typed))
 
 
 def prompt_now(otherwise: str) -> str:

@@ -9,8 +9,7 @@ import streamlit as st
 from jaxtyping import Float
 from torch import Tensor
 
-from llm_tt.app.bound_widget import BoundWidget
-from llm_tt.app.choice import choose_one
+from llm_tt.app.choice import choose_from_menu, choose_one
 from llm_tt.app.chosen import outlives_prompt
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
@@ -125,23 +124,9 @@ def forget_tokens(except_for: Collection[str]) -> None:
 
 
 def _choose_method() -> Method:
-    chosen: Method = st.session_state["method"] or DEFAULT_METHOD
-
-    def take(choice: Method | None) -> Method:
-        st.session_state["method"] = choice or chosen
-        return choice or chosen
-
-    control = BoundWidget("method-control", chosen)
-    st.segmented_control(
-        "Method",
-        OFFERED,
-        key=control.key,
-        required=True,
-        on_change=control.on_change(take),
-        format_func=lambda name: METHOD_LABELS[name],
-        help="  \n".join(f"**{METHOD_LABELS[name]}**: {METHODS[name]}" for name in OFFERED),
-    )
-    control.is_drawn()
+    names = {name: METHOD_LABELS[name] for name in OFFERED}
+    st.session_state["method"] = st.session_state["method"] or DEFAULT_METHOD
+    chosen = choose_one("Method", names, key="method", explained=METHODS)
     note("method", chosen)
     return chosen
 
@@ -157,12 +142,11 @@ def _choose_comparison(method: Method, *, is_free: bool) -> Method | None:
     others = [name for name in OFFERED if name != method]
     if st.session_state["compare"] not in (None, *others):
         st.session_state["compare"] = None
-    chosen = st.selectbox(
+    chosen = choose_from_menu(
         "Compare with",
         others,
-        index=None,
         key="compare",
-        persist_state="session",
+        can_be_empty=True,
         format_func=lambda name: METHOD_LABELS[name],
         placeholder="no other method",
         disabled=not is_free,
@@ -207,7 +191,7 @@ def _choose_token(
         for token, probability in zip(ranking.token_strings, ranking.probabilities, strict=True)
     }
     read_once(key)
-    chosen = _named(st.session_state[key])
+    chosen = st.session_state[key] = _named(st.session_state[key])
 
     def take(choice: str | None) -> str | None:
         st.session_state[key] = _named(choice)
@@ -215,24 +199,18 @@ def _choose_token(
         (on_choose or _explain_a_token)()
         return _named(choice)
 
-    menu = BoundWidget(f"{key}-menu", chosen)
-    # Written anew, so that the browser learns the token's label in this menu: it would go on sending the
-    # label from the menu where it was chosen, and that has another probability.
-    if chosen is not None:
-        st.session_state[menu.key] = chosen
-    st.selectbox(
+    choose_from_menu(
         label,
         list(shown),
-        index=None,
-        key=menu.key,
+        key=key,
+        can_be_empty=True,
+        take=take,
         format_func=lambda token: shown.get(token, token),
         placeholder=placeholder,
         accept_new_options=True,
-        on_change=menu.on_change(take),
         help="Choose a prediction or type a token. “Mary” means the likelier of Mary and ·Mary, where · is a "
         "space; in quotes it is taken as it is.",
     )
-    menu.is_drawn()
     note(key, chosen)
     return chosen
 

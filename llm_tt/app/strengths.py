@@ -19,11 +19,6 @@ class StrengthRange:
     high: float
     step: float
 
-    @property
-    def name(self) -> str:
-        """Tells apart sliders: one with other ends is another one, and knows no value yet."""
-        return "" if self in _FIXED.values() else f"{self.low:g} to {self.high:g}"
-
     def around(self, value: float) -> "StrengthRange":
         """Wide enough for a value that came from a file or a link."""
         return StrengthRange(min(self.low, value), max(self.high, value), self.step)

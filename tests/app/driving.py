@@ -91,12 +91,18 @@ def click_card(page: AppTest, key: str, card: str) -> AppTest:
 
 def menu_of(page: AppTest, key: str) -> Selectbox:
     """A menu, whichever version of it is shown."""
-    return next(box for box in page.selectbox if re.fullmatch(rf"{key}(-menu(-\d+)?)?", box.key or ""))
+    return next(box for box in page.selectbox if re.fullmatch(rf"{key}(-menu)?(-\d+)?", box.key or ""))
 
 
-def method_control(page: AppTest) -> ButtonGroup:
-    """The choice of the method, whichever version of it is shown."""
-    return next(group for group in page.button_group if (group.key or "").startswith("method-control"))
+def choice_of(page: AppTest, key: str) -> ButtonGroup:
+    """One of several side by side, whichever version of it is shown."""
+    return choices_of(page)[key]
+
+
+def choices_of(page: AppTest) -> dict[str, ButtonGroup]:
+    """All of them."""
+    found = [(re.fullmatch(r"(.+)-choice(-\d+)?", group.key or ""), group) for group in page.button_group]
+    return {match[1]: group for match, group in found if match}
 
 
 def choose_label(page: AppTest, key: str, label: str) -> AppTest:

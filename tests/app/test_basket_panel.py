@@ -57,9 +57,20 @@ def test_a_slider_keeps_its_value_where_another_prompt_gives_it_other_ends():
 
 def test_a_slider_that_comes_back_from_far_away_stays_where_it_was_put():
     page = page_of_link("flow", edits="scale:L2.mlp:40")
-    page.slider(key="edit0-strength--2 to 40").set_value(3.0).run()
+    page.slider(key="edit0-strength").set_value(3.0).run()
     assert strengths(page) == [3.0]
     assert edits_of(page) == ["scale:L2.mlp:3.0"]
+
+
+def test_every_message_tells_what_a_row_shows(page):
+    """A browser may have missed the run that began the row, or draw it anew: it shows the default then."""
+    page.slider(key="edit1-strength").set_value(2.0).run()
+    for _ in range(2):
+        assert page.slider(key="edit1-strength").proto.default == [2.0]
+        assert page.toggle(key="edit0-on").proto.default
+        positions = page.selectbox(key="edit1-positions")
+        assert positions.options[positions.proto.default] == "at ·to (13)"
+        page.run()
 
 
 def test_a_deleted_rows_widgets_show_the_next_one(page):
@@ -128,5 +139,6 @@ def test_a_late_word_about_a_widget_that_is_gone_is_passed_over(monkeypatch):
     basket = Basket.from_link("ablate:L2H1")
     monkeypatch.setattr(basket_panel, "current_basket", lambda: basket)
     monkeypatch.setattr(basket_panel, "change_basket", lambda *_, **__: pytest.fail("nothing was chosen"))
-    basket_panel._take(0, "on")
-    basket_panel._take(5, "on")
+    basket_panel._take(0, "on", chosen=True)  # as it is
+    basket_panel._take(0, "positions", chosen=(-1,))
+    basket_panel._take(5, "on", chosen=False)

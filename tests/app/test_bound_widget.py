@@ -20,9 +20,9 @@ def _page() -> None:
 
     st.session_state.setdefault("text", "first")
     st.button("put", on_click=put, args=("put there",))
-    box = BoundWidget("box", st.session_state["text"])
-    st.text_area("Box", key=box.key, on_change=box.on_change(take))
-    box.is_drawn()
+    text = st.session_state["text"]
+    box = BoundWidget("box", text, about=st.session_state.get("about"))
+    st.text_area("Box", text, key=box.key, on_change=box.on_change(take))
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_what_the_page_puts_there_stands_in_a_box_of_its_own(page):
     page.text_area[0].input("typed").run()
     page.button[0].click().run()
     assert (page.text_area[0].value, page.text_area[0].key) == ("put there", "box-1")
-    assert page.text_area[0].proto.value == "put there"
+    assert page.text_area[0].proto.default == "put there"
     page.button[0].click().run()
     assert page.text_area[0].key == "box-1"
     page.text_area[0].input("again").run()
@@ -59,3 +59,19 @@ def test_what_the_browser_repeats_of_the_box_before_is_not_taken(page):
     page._run(states)
     assert page.session_state["text"] == page.text_area[0].value == "put there"
     assert "taken" not in page.session_state
+
+
+def test_about_another_thing_there_is_another_box(page):
+    page.text_area[0].input("typed").run()
+    page.session_state["about"] = "another thing"
+    page.run()
+    assert (page.text_area[0].value, page.text_area[0].key) == ("typed", "box-1")
+
+
+def test_a_browser_that_draws_the_box_anew_shows_what_is_kept(page):
+    """Whatever it has missed: what it draws first is the default, which every run tells."""
+    assert page.text_area[0].proto.default == "first"
+    page.text_area[0].input("typed").run()
+    assert page.text_area[0].proto.default == "typed"
+    page.run()
+    assert page.text_area[0].proto.default == "typed"

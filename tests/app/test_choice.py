@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.app.driving import choice_of
+
 
 def script(in_link: bool) -> None:
     import streamlit as st
@@ -30,12 +32,12 @@ def test_the_first_until_another_is_chosen():
     page = page_of()
     assert said(page) == "first"
     assert "which" not in page.query_params
-    box = page.button_group(key="which")
+    box = choice_of(page, "which")
     assert "**The first**: one" in box.help
     box.set_value("second").run()
     assert said(page) == "second"
     assert page.query_params["which"] == "second"
-    page.button_group(key="which").set_value("first").run()
+    choice_of(page, "which").set_value("first").run()
     assert "which" not in page.query_params
 
 
@@ -47,5 +49,5 @@ def test_the_address_is_believed_as_far_as_it_means_something(address, chosen):
 def test_what_no_link_carries_is_not_read_from_one():
     page = page_of(in_link=False, which="second")
     assert said(page) == "first"
-    page.button_group(key="which").set_value("second").run()
+    choice_of(page, "which").set_value("second").run()
     assert page.query_params["which"] == "second"  # as it was

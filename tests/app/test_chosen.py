@@ -85,7 +85,7 @@ def test_a_prompt_that_cannot_be_read_forgets_nothing():
 
 def test_another_model_is_another_prompt():
     page = page_of_link(prompt=PROMPT, at="5", select="L1H2@1-5")
-    page.selectbox(key="model").set_value("untrained").run()
+    menu_of(page, "model").set_value("untrained").run()
     assert link_of(page) == {"method": "ifr", "model": "untrained"}
     assert graph_of(page)["targetPosition"] == len(PROMPT) - 1
 

@@ -6,7 +6,7 @@ from llm_tt.app.cached import Run
 from llm_tt.app.frame import name_of_prompt
 from llm_tt.intervention.edits import Ablate
 from llm_tt.model.spec import ModelSpec
-from tests.app.driving import link_of, page_of_link, prompt_box, words
+from tests.app.driving import link_of, menu_of, page_of_link, prompt_box, words
 
 FAILED = "That did not work"
 
@@ -16,7 +16,7 @@ def test_prompt_and_model_of_a_link(page):
     opened = page_of_link(page, model="untrained", prompt="So it is.")
     assert not opened.exception
     assert prompt_box(opened).value == "So it is."
-    assert opened.selectbox(key="model").value == "untrained"
+    assert menu_of(opened, "model").value == "untrained"
     assert FAILED not in words(opened)
 
 

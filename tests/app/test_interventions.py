@@ -5,7 +5,7 @@ import pytest
 import llm_tt
 from llm_tt.render.number_words import percent_text
 from llm_tt.render.visible_text import visible_token
-from tests.app.driving import graph_of, page_of_link, words
+from tests.app.driving import choice_of, choices_of, graph_of, page_of_link, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 
@@ -36,7 +36,7 @@ def test_what_is_switched_off_does_nothing():
     page.toggle(key="edit0-on").set_value(False).run()
     assert "→" not in head_line(page)
     assert graph_of(page)["run"] == graph_of(page_of_link())["run"]
-    assert not [group for group in page.button_group if group.key == "run"]
+    assert "run" not in choices_of(page)
 
 
 def test_edits_that_no_model_can_stand_are_said_and_can_be_taken_back():
@@ -61,6 +61,6 @@ def test_the_graph_of_the_edited_run(shown):
     page = page_of_link(edits="ablate:L2H1", run=shown)
     assert not page.exception
     graph = graph_of(page)
-    assert page.button_group(key="run").value == shown
+    assert choice_of(page, "run").value == shown
     assert graph["run"] != base["run"]
     assert graph["prompt"] == base["prompt"]

@@ -4,7 +4,7 @@ import pytest
 
 from llm_tt.lens.layer_updates import updates_of
 from llm_tt.render.number_words import signed_text
-from tests.app.driving import page_of_link, table, words
+from tests.app.driving import choice_of, page_of_link, table, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 
@@ -22,7 +22,7 @@ def test_an_opened_layers_rows_add_up(world):
 @pytest.mark.parametrize(("order", "column"), [("share", "share %"), ("norm", "norm")])
 def test_other_orders(order, column):
     page = page_of_link("trace", select="L3.post@13")
-    page.button_group(key="update-order").set_value(order).run()
+    choice_of(page, "update-order").set_value(order).run()
     assert not page.exception
     numbers = list(table(page, "suppresses")[column][:10])
     assert numbers == sorted(numbers, reverse=True)

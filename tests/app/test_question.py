@@ -8,12 +8,12 @@ from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.graph.building import build_graph
 from llm_tt.render.number_words import percent_text
 from tests.app.driving import (
+    choice_of,
     choose_label,
     click,
     graph_of,
     link_of,
     menu_of,
-    method_control,
     page_of_link,
     words,
 )
@@ -65,7 +65,7 @@ def test_a_method_that_is_not_offered_is_passed_over(method):
 
 def test_every_method_that_is_offered_draws(page):
     for method in OFFERED:
-        method_control(page).set_value(method).run()
+        choice_of(page, "method").set_value(method).run()
         assert FAILED not in words(page)
         assert graph_of(page)["methodLabel"] == METHOD_LABELS[method]
         assert link_of(page)["method"] == method
@@ -73,15 +73,15 @@ def test_every_method_that_is_offered_draws(page):
 
 def test_another_method_is_compared_until_it_is_the_method_itself(page):
     others = [METHOD_LABELS[name] for name in OFFERED if name != "ifr"]
-    assert page.selectbox(key="compare").options == others
-    page.selectbox(key="compare").set_value("relp").run()
+    assert menu_of(page, "compare").options == others
+    menu_of(page, "compare").set_value("relp").run()
     other = graph_of(page)["other"]
     assert other == {"method": "relp", "label": "RelP", "signed": True, "floor": 0, "run": None}
     assert link_of(page)["compare"] == "relp"
-    method_control(page).set_value("relp").run()
+    choice_of(page, "method").set_value("relp").run()
     assert FAILED not in words(page)
     assert graph_of(page)["other"] is None
-    assert page.selectbox(key="compare").options == ["Flow", "Gradient"]
+    assert menu_of(page, "compare").options == ["Flow", "Gradient"]
     assert link_of(page) == {"method": "relp"}
     assert page_of_link(prompt=PROMPT, method="relp", compare="relp").query_params.get("compare") is None
 
@@ -103,13 +103,13 @@ def test_naming_a_token_turns_flow_into_a_method_that_knows_it(page, menu):
     assert graph_of(page)["method"] == "relp"
     assert link_of(page) == {"method": "relp", menu: "·Tom"}
     choose_label(page, menu, "·Eva")
-    method_control(page).set_value("ifr").run()
+    choice_of(page, "method").set_value("ifr").run()
     assert graph_of(page)["method"] == "ifr"  # whoever wants Flow gets it
     assert link_of(page) == {"method": "ifr", menu: "·Eva"}
 
 
 def test_a_signed_method_stays_when_a_token_is_named_or_taken_back(page):
-    method_control(page).set_value("gradact").run()
+    choice_of(page, "method").set_value("gradact").run()
     choose_label(page, "token", "·Tom")
     assert link_of(page) == {"method": "gradact", "token": "·Tom"}
     menu_of(page, "token").set_value(None).run()

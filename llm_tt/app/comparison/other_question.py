@@ -6,7 +6,9 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.basket_state import current_basket
+from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.cached import Run, open_model, run_prompt
+from llm_tt.app.choice import choose_from_menu
 from llm_tt.app.comparison import other_state as other
 from llm_tt.app.controls import may_type
 from llm_tt.app.frame import Frame
@@ -84,12 +86,11 @@ def _choose_model(frame: Frame) -> ModelSpec:
     names = [offered.name for offered in frame.settings.models]
     if st.session_state[other.MODEL] not in names and not may_type(frame.settings):
         st.session_state[other.MODEL] = None
-    chosen = st.selectbox(
+    chosen = choose_from_menu(
         "Model of B",
         names,
-        index=None,
         key=other.MODEL,
-        persist_state="session",
+        can_be_empty=True,
         placeholder=f"as A: {short_name(own.source)}",
         accept_new_options=may_type(frame.settings),
         help="One with the same tokenizer: another checkpoint, a fine-tune, another seed.",
@@ -100,16 +101,18 @@ def _choose_model(frame: Frame) -> ModelSpec:
 def _choose_edited() -> bool:
     """Only where there are interventions; in the address as a word."""
     n_edits = len(current_basket().active)
-    key = f"{other.EDITED}_box"
-    st.session_state[key] = st.session_state[other.EDITED] == EDITED and n_edits > 0
+    is_edited = st.session_state[other.EDITED] == EDITED and n_edits > 0
 
-    def take() -> None:
-        st.session_state[other.EDITED] = EDITED if st.session_state[key] else None
+    def take(edited: bool) -> bool:
+        st.session_state[other.EDITED] = EDITED if edited else None
+        return edited
 
+    switch = BoundWidget(f"{other.EDITED}_box", is_edited)
     return st.toggle(
         "With my interventions",
-        key=key,
-        on_change=take,
+        is_edited,
+        key=switch.key,
+        on_change=switch.on_change(take),
         disabled=not n_edits,
         help="Those in the list above; add some on the pages Flow, Trace or Intervene.",
     )
@@ -118,12 +121,11 @@ def _choose_edited() -> bool:
 def _choose_method(first: Method) -> Method:
     if st.session_state[other.METHOD] not in (None, *OFFERED):
         st.session_state[other.METHOD] = None
-    chosen: Method | None = st.selectbox(
+    chosen = choose_from_menu(
         "Method of B",
         OFFERED,
-        index=None,
         key=other.METHOD,
-        persist_state="session",
+        can_be_empty=True,
         format_func=METHOD_LABELS.__getitem__,
         placeholder=f"as A: {METHOD_LABELS[first]}",
     )

@@ -6,7 +6,7 @@ from llm_tt.anatomy.norm_effect import norm_effect
 from llm_tt.app.percent import in_percent
 from llm_tt.render.anatomy_tables import norm_columns
 from tests.app.anatomy.one_section import section_of_link
-from tests.app.driving import choose_label, words
+from tests.app.driving import choice_of, choose_label, words
 
 
 def check_tables(page, effect):
@@ -25,10 +25,10 @@ def test_a_layer_a_norm_and_a_place_are_chosen(world):
     check_tables(page, norm_effect(model, trace, 1, "attention", 13))  # the first of the layers shown
     page.selectbox(key="norm-layer").select(3).run()
     check_tables(page, norm_effect(model, trace, 3, "attention", 13))
-    page.segmented_control(key="norm-of-layer").set_value("mlp").run()
+    choice_of(page, "norm-of-layer").set_value("mlp").run()
     check_tables(page, norm_effect(model, trace, 3, "mlp", 13))
     assert "On average" not in words(page)
-    page.segmented_control(key="norm-where").set_value("prompt").run()
+    choice_of(page, "norm-where").set_value("prompt").run()
     check_tables(page, norm_effect(model, trace, 3, "mlp", None))
     assert "On average over the prompt" in words(page)
 

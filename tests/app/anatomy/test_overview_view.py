@@ -9,7 +9,7 @@ from llm_tt.anatomy.model_overview import model_overview
 from llm_tt.app.cached import kept, open_model
 from llm_tt.model.spec import ModelSpec
 from tests.app.anatomy.one_section import section_of_link
-from tests.app.driving import link_of, words
+from tests.app.driving import choice_of, link_of, words
 
 
 def map_of(page):
@@ -71,7 +71,7 @@ def test_whatever_else_a_browser_sends_is_passed_over(sent):
 def test_lengths_are_shown_when_they_are_asked_for(world):
     page = section_of_link("overview")
     before = drawn(page)["data"][0]
-    page.segmented_control(key="model-overview-value").set_value("norm").run()
+    choice_of(page, "model-overview-value").set_value("norm").run()
     assert not page.exception
     after = drawn(page)["data"][0]
     assert before["zmin"] == -before["zmax"] and after["zmin"] == 0

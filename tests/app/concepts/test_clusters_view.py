@@ -1,6 +1,6 @@
 """The clusters: a list that can be searched, one of them opened, its neurons clicked."""
 
-from tests.app.driving import cards_of, click_card, link_of, page_of_link, words
+from tests.app.driving import cards_of, choice_of, click_card, link_of, page_of_link, words
 
 
 def test_clusters_are_listed_opened_and_closed():
@@ -35,7 +35,7 @@ def test_clusters_are_searched_by_shared_words():
 
 def test_largest_first_where_that_is_chosen():
     page = page_of_link("concepts", concepts="clusters")
-    page.button_group(key="cluster-order").set_value("size").run()
+    choice_of(page, "cluster-order").set_value("size").run()
     sizes = [int(card["title"].split()[0]) for card in cards_of(page, "clusters")]
     assert sizes == sorted(sizes, reverse=True)
 

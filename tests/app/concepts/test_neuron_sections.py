@@ -4,7 +4,7 @@ import pytest
 
 import llm_tt
 from llm_tt.render.number_words import percent_text
-from tests.app.driving import cards_of, click_card, page_of_link, words
+from tests.app.driving import cards_of, choice_of, click_card, page_of_link, words
 
 NEURON = "L0N90"
 
@@ -39,7 +39,7 @@ def test_its_cluster_leads_to_the_list():
     page = page_of_link("concepts", select=f"{NEURON}@13")
     page.button(key="its-cluster").click().run()
     assert not page.exception
-    assert page.button_group(key="concepts").value == "clusters"
+    assert choice_of(page, "concepts").value == "clusters"
     assert cards_of(page, "members")
 
 

@@ -1,7 +1,7 @@
 """A head's weights: both circuits, and what a rotary model has to say of them."""
 
 import llm_tt
-from tests.app.driving import link_of, page_of_link, table, words
+from tests.app.driving import choice_of, link_of, page_of_link, table, words
 
 
 def test_both_circuits_of_the_chosen_head(world):
@@ -12,7 +12,7 @@ def test_both_circuits_of_the_chosen_head(world):
     shown = table(page, "attended to")
     pairs = llm_tt.strongest_pairs(world[0], 2, 1, "OV", top=50).pairs
     assert shown["logit"].tolist() == [pair.strength for pair in pairs]
-    page.button_group(key="circuit").set_value("QK").run()
+    choice_of(page, "circuit").set_value("QK").run()
     assert not page.exception
     assert "Standing on ·to" in words(page)
     assert "On this prompt" not in words(page)

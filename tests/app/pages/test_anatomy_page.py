@@ -5,7 +5,7 @@ import streamlit as st
 
 from llm_tt.app.pages import anatomy_page
 from llm_tt.tracing.parts import Part
-from tests.app.driving import link_of, page_of_link, words
+from tests.app.driving import choice_of, link_of, page_of_link, words
 
 KEY = "anatomy-view"
 
@@ -15,13 +15,13 @@ def test_every_view_opens_from_its_link(view):
     page = page_of_link("anatomy", **{KEY: view})
     assert not page.exception
     assert "That did not work" not in words(page)
-    assert page.button_group(key=KEY).value == view
+    assert choice_of(page, KEY).value == view
     assert link_of(page).get(KEY, "layers") == view
 
 
 def test_an_unknown_view_is_the_layers():
     page = page_of_link("anatomy", **{KEY: "nothing"})
-    assert page.button_group(key=KEY).value == "layers"
+    assert choice_of(page, KEY).value == "layers"
 
 
 @pytest.mark.parametrize("family", ["GPT-NeoX", "Mixtral"])
@@ -46,5 +46,5 @@ def test_a_click_on_the_whole_model_opens_its_layer(monkeypatch):
     page = page_of_link("anatomy", **{KEY: "model"})
     next(button for button in page.button if button.label == "go").click().run()
     assert not page.exception
-    assert page.button_group(key=KEY).value == "layers"
+    assert choice_of(page, KEY).value == "layers"
     assert link_of(page) == {"drawn": "1", "select": "L1H2@13"}

@@ -3,7 +3,7 @@
 from llm_tt.app.comparison.graphs_view import SHOWN
 from llm_tt.app.pages.compare_page import SAME
 from tests.app.comparison.comparing import FAILED, LONGER, compare_page, link, sides_of
-from tests.app.driving import page_of_link, words
+from tests.app.driving import choice_of, page_of_link, words
 
 
 def test_a_newcomer_sees_one_run_beside_itself():
@@ -29,7 +29,7 @@ def test_every_choice_is_in_the_link_and_comes_back():
     page = compare_page(**asked)
     assert FAILED not in words(page)
     assert link(page) == asked
-    assert page.segmented_control(key="compare_view").value in SHOWN
+    assert choice_of(page, "compare_view").value in SHOWN
 
 
 def test_a_position_without_a_partner_is_said_and_the_last_ones_are_shown():

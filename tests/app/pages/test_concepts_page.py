@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.app.driving import link_of, page_of_link, words
+from tests.app.driving import choice_of, link_of, page_of_link, words
 
 
 @pytest.mark.parametrize("view", ["search", "clusters", "weights", "notes"])
@@ -10,18 +10,18 @@ def test_every_view_opens_from_its_link(view):
     page = page_of_link("concepts", concepts=view)
     assert not page.exception
     assert "That did not work" not in words(page)
-    assert page.button_group(key="concepts").value == view
+    assert choice_of(page, "concepts").value == view
     assert link_of(page).get("concepts", "search") == view
 
 
 def test_an_unknown_view_is_the_search():
     page = page_of_link("concepts", concepts="nothing")
     assert not page.exception
-    assert page.button_group(key="concepts").value == "search"
+    assert choice_of(page, "concepts").value == "search"
 
 
 def test_the_inspector_reads_what_is_chosen_whatever_the_view():
     page = page_of_link("concepts", concepts="notes", select="L2H1@13")
     assert "##### L2H1" in words(page)
-    page.button_group(key="concepts").set_value("weights").run()
+    choice_of(page, "concepts").set_value("weights").run()
     assert page.selectbox(key="head-layer").value == 2

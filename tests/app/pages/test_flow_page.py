@@ -17,11 +17,12 @@ from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import unit_of, weight_text
 from llm_tt.tracing.parts import Part
 from tests.app.driving import (
+    choice_of,
     click,
     graph_of,
     has_graph,
     link_of,
-    method_control,
+    menu_of,
     page_of_link,
     prompt_box,
     wait_for_background,
@@ -48,7 +49,7 @@ def test_a_newcomer_sees_the_small_world_answer():
     page = page_of_link()
     assert not page.exception
     assert FAILED not in words(page)
-    assert page.selectbox(key="model").value == "small-world"
+    assert menu_of(page, "model").value == "small-world"
     assert page.dataframe[0].value.token[0] == "·Mary"
     assert "all 8 checks passed" in words(page)
     assert HINT in words(page)
@@ -233,7 +234,7 @@ def test_the_same_graph_keeps_its_name_and_another_has_another():
     first = graph_of(page)
     click(page, "target", position=3)
     assert graph_of(page)["run"] == first["run"]  # Flow is the same for every target
-    method_control(page).set_value("relp").run()
+    choice_of(page, "method").set_value("relp").run()
     assert graph_of(page)["run"] != first["run"]
     assert graph_of(page)["prompt"] == first["prompt"]
 

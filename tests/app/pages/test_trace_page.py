@@ -3,7 +3,7 @@
 import llm_tt
 from llm_tt.lens.position_overview import overview_of
 from llm_tt.render.visible_text import visible_token
-from tests.app.driving import page_of_link, table, words
+from tests.app.driving import choice_of, page_of_link, table, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
 FAILED = "That did not work"
@@ -23,7 +23,7 @@ def test_a_newcomer_sees_every_layer_and_the_strongest_one_open(world):
 def test_the_edited_run_is_traced_too(world):
     page = page_of_link("trace", edits="ablate:L2H1")
     before = list(table(page, "target rank")["target rank"])
-    page.button_group(key="traced").set_value("edited").run()
+    choice_of(page, "traced").set_value("edited").run()
     assert not page.exception
     edited = llm_tt.run_with_edits(world[0], PROMPT, [llm_tt.Ablate.head(2, 1)])
     overview = overview_of(world[0], edited, world[2])

@@ -2,7 +2,7 @@
 
 from llm_tt.app.roles.prompts_section import LONGEST, PROMPTS
 from llm_tt.batch.task_entries import entries_of_tasks
-from tests.app.driving import page_of_link, words
+from tests.app.driving import choice_of, page_of_link, words
 
 
 def boxes(page):
@@ -22,7 +22,7 @@ def test_prompts_of_the_group_with_their_ways(open_roles):
 def test_another_order_has_other_prompts_and_more_can_be_had(open_roles):
     page = open_roles(group="capital", component="L3H3")
     strongest = boxes(page)
-    page.button_group(key="prompts-order").set_value("weakest").run()
+    choice_of(page, "prompts-order").set_value("weakest").run()
     assert set(boxes(page)) != set(strongest)
     page.button(key="more-prompts").click().run()
     assert len(boxes(page)) == 10
