@@ -5,6 +5,7 @@ from typing import Final, cast
 import streamlit as st
 
 from llm_tt.app.basket_state import add_edit, change_basket, current_basket
+from llm_tt.app.bound_widget import last_chosen
 from llm_tt.app.cached import Run, open_model, run_prompt
 from llm_tt.app.notices import show_error
 from llm_tt.app.strengths import round_up, usual_size
@@ -27,7 +28,8 @@ KINDS: Final = ("Switch off", "Scale", "Set a neuron", "Steer")
 def offer_edit_by_name(run: Run, n_layers: int, position: int) -> None:
     """One more intervention, for whoever knows the name of what is to be changed."""
     with st.popover("Add by name", icon=":material/add:", key=f"new-edit-menu-{_n_items()}"):
-        chosen = st.segmented_control("What", KINDS, default=KINDS[0], required=True, key="new-kind")
+        shown = last_chosen("new-kind", KINDS[0])
+        chosen = st.segmented_control("What", KINDS, default=shown, required=True, key="new-kind")
         kind = chosen or KINDS[0]
         with st.form("new-edit", border=False):
             if kind == "Steer":

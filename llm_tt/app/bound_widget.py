@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
 from llm_tt.app.navigation import page_shown
+
+T = TypeVar("T")
+
+
+def last_chosen(key: str, at_first: T) -> T:
+    """The default of a widget that keeps its own value."""
+    return cast(T, st.session_state.get(key, at_first))
 
 
 @dataclass(frozen=True, slots=True)

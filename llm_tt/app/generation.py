@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from llm_tt.app.bound_widget import last_chosen
 from llm_tt.app.cached import Run, background
 from llm_tt.app.frame import Frame
 from llm_tt.app.progress import progress_shown, take_stop
@@ -64,25 +65,34 @@ def show_generation(frame: Frame, edited: Run) -> None:
 
 def _choose(frame: Frame, edited: Run) -> _Asked:
     columns = st.columns(4, gap="small", vertical_alignment="bottom")
-    n_tokens = columns[0].number_input("New tokens", 1, LONGEST, 20, key="n-new", persist_state="session")
+    n_tokens = columns[0].number_input(
+        "New tokens", 1, LONGEST, last_chosen("n-new", 20), key="n-new", persist_state="session"
+    )
     temperature = columns[1].slider(
         "Temperature",
         0.0,
         2.0,
-        0.0,
+        last_chosen("temperature", 0.0),
         0.1,
         key="temperature",
         persist_state="session",
         help="0 takes the likeliest token each time.",
     )
     top_p = columns[2].slider(
-        "Top-p", 0.05, 1.0, 1.0, 0.05, key="top-p", persist_state="session", disabled=temperature == 0
+        "Top-p",
+        0.05,
+        1.0,
+        last_chosen("top-p", 1.0),
+        0.05,
+        key="top-p",
+        persist_state="session",
+        disabled=temperature == 0,
     )
     seed = columns[3].number_input(
         "Seed",
         0,
         2**31 - 1,
-        0,
+        last_chosen("seed", 0),
         key="seed",
         persist_state="session",
         disabled=temperature == 0,

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from llm_tt.app.bound_widget import BoundWidget
+from llm_tt.app.bound_widget import BoundWidget, last_chosen
 from llm_tt.app.cached import kept, tokenize_within_limits
 from llm_tt.app.link import LONGEST_IN_LINK, note
 from llm_tt.app.notices import show_error
@@ -178,7 +178,7 @@ def _offer_upload(settings: AppSettings) -> None:
 
 def _offer_continuation(model: LanguageModel, text: str) -> None:
     with st.popover("Continue", help="Let the model append its most likely next tokens", width="stretch"):
-        n_tokens = st.number_input("Tokens to append", 1, 50, 1, key="n_tokens")
+        n_tokens = st.number_input("Tokens to append", 1, 50, last_chosen("n_tokens", 1), key="n_tokens")
         if st.button("Append", key="append", width="stretch"):
             try:
                 prompt = tokenize_within_limits(model, text)

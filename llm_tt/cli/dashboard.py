@@ -32,6 +32,8 @@ ALWAYS: Final[dict[str, object]] = {
     "client.showErrorLinks": False,
     "logger.hideWelcomeMessage": True,
     "client.toolbarMode": "minimal",
+    # Where the session says what a widget shows, its default says the same (app/bound_widget.py).
+    "global.disableWidgetStateDuplicationWarning": True,
 }
 """Said here, because the folder in which one starts may have a .streamlit/config.toml of its own."""
 

@@ -91,7 +91,12 @@ def click_card(page: AppTest, key: str, card: str) -> AppTest:
 
 def menu_of(page: AppTest, key: str) -> Selectbox:
     """A menu, whichever version of it is shown."""
-    return next(box for box in page.selectbox if re.fullmatch(rf"{key}(-menu)?(-\d+)?", box.key or ""))
+    return menus_of(page)[key]
+
+
+def menus_of(page: AppTest) -> dict[str, Selectbox]:
+    """All of them."""
+    return {re.sub(r"(-menu)?(-\d+)?$", "", box.key or ""): box for box in page.selectbox}
 
 
 def choice_of(page: AppTest, key: str) -> ButtonGroup:

@@ -59,6 +59,7 @@ def _choose_layer(n_layers: int, layers: range) -> int:
     chosen = st.selectbox(
         "Layer",
         range(n_layers),
+        st.session_state[_LAYER],
         key=_LAYER,
         format_func=lambda layer: f"Layer {layer}",
         persist_state="session",

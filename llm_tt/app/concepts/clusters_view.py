@@ -106,6 +106,7 @@ def _show_all(frame: Frame, clusters: Clusters) -> None:
     with columns[0]:
         query = st.text_input(
             "Search the clusters",
+            st.session_state[_QUERY],
             key=_QUERY,
             placeholder="a word that their neurons share",
             persist_state="session",

@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import last_chosen
 from llm_tt.app.cached import open_model
 from llm_tt.app.chosen import select_everywhere, select_in_any_prompt
 from llm_tt.app.frame import Frame
@@ -105,7 +106,7 @@ def _offer_load(frame: Frame) -> None:
         st.segmented_control(
             "Where both have a note, keep",
             list(CONFLICTS),
-            default="newer",
+            default=last_chosen("note-conflicts", "newer"),
             required=True,
             format_func=CONFLICTS.__getitem__,
             key="note-conflicts",

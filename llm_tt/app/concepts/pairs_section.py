@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import last_chosen
 from llm_tt.app.cached import kept
 from llm_tt.app.concepts.head_choice import ChosenHead
 from llm_tt.app.frame import Frame
@@ -27,9 +28,9 @@ def show_pairs(frame: Frame, view: View, head: ChosenHead, circuit: Circuit) -> 
     """The pairs; with large vocabularies, when a person asks."""
     with section("Strongest pairs"):
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-            hide_same = st.checkbox("Hide same words", key="hide-same-words", persist_state="session")
-            hide_signs = st.checkbox("Only words and numbers", key="hide-non-text", persist_state="session")
-            lowest = st.checkbox("Most suppressed", key="lowest-pairs", persist_state="session")
+            hide_same = _switch("Hide same words", "hide-same-words")
+            hide_signs = _switch("Only words and numbers", "hide-non-text")
+            lowest = _switch("Most suppressed", "lowest-pairs")
         switches = (hide_same, hide_signs, lowest)
         work = ("pairs", frame.run.spec, head, circuit, switches)
         if view.model.dimensions.d_vocab**2 > SMALL and work not in kept:
@@ -48,6 +49,10 @@ def show_pairs(frame: Frame, view: View, head: ChosenHead, circuit: Circuit) -> 
             alt="Strongest pairs of tokens",
         )
         st.caption(proven_sentence(found))
+
+
+def _switch(label: str, key: str) -> bool:
+    return st.checkbox(label, last_chosen(key, False), key=key, persist_state="session")
 
 
 def _search(

@@ -70,6 +70,7 @@ def _ask(n_layers: int) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...]]:
     with columns[0]:
         query = st.text_input(
             "Search the neurons",
+            st.session_state[_QUERY],
             key=_QUERY,
             placeholder="a word, or two: tokyo OR japan",
             persist_state="session",
@@ -81,6 +82,7 @@ def _ask(n_layers: int) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...]]:
             "That",
             TOKEN_SIDES,
             selection_mode="multi",
+            default=st.session_state[_SIDES],
             key=_SIDES,
             format_func=SIDE_WORDS.__getitem__,
             persist_state="session",
@@ -92,6 +94,7 @@ def _ask(n_layers: int) -> tuple[str, tuple[TokenSide, ...], tuple[int, ...]]:
         layers = st.multiselect(
             "In layers",
             range(n_layers),
+            st.session_state[_LAYERS],
             key=_LAYERS,
             placeholder="all",
             persist_state="session",

@@ -27,6 +27,7 @@ def choose_token(view: View) -> int:
     read_once(_TOKEN)
     typed = st.text_input(
         "Token",
+        st.session_state[_TOKEN],
         key=_TOKEN,
         placeholder=visible_token(view.tokens[view.target.position]),
         persist_state="session",

@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import last_chosen
 from llm_tt.app.inspector.card_sections import section
 from llm_tt.app.inspector.choosing import Choose, choose_from_table
 from llm_tt.app.inspector.head_maps_section import show_head_maps
@@ -32,7 +33,7 @@ def show_attention_card(view: View, part: Part, choose: Choose) -> None:
     scope = st.segmented_control(
         "What is read",
         SCOPES,
-        default=SCOPES[0],
+        default=last_chosen("scope", SCOPES[0]),
         required=True,
         label_visibility="collapsed",
         key="scope",

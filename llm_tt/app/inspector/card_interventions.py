@@ -8,6 +8,7 @@ import streamlit as st
 
 from llm_tt.app.basket_form import steering
 from llm_tt.app.basket_state import add_edit, current_basket
+from llm_tt.app.bound_widget import last_chosen
 from llm_tt.app.notices import plain
 from llm_tt.app.progress import progress_shown
 from llm_tt.app.strengths import usual_size
@@ -103,9 +104,16 @@ def _name_of(view: View) -> str:
 
 
 def _choose_positions(part: Part) -> None:
-    names: dict[Positions, str] = {(part.position,): "here", "all": "everywhere", "generated": "new tokens"}
+    here = (part.position,)
+    names: dict[Positions, str] = {here: "here", "all": "everywhere", "generated": "new tokens"}
+    chosen: Positions = last_chosen(_WHERE, "all")
     st.segmented_control(
-        "Where", list(names), default="all", format_func=names.__getitem__, required=True, key=_WHERE
+        "Where",
+        list(names),
+        default=[here if isinstance(chosen, tuple) else chosen],  # “here” may have been another part's
+        format_func=names.__getitem__,
+        required=True,
+        key=_WHERE,
     )
 
 
@@ -120,7 +128,7 @@ def _offer_changes(view: View, part: Part, component: Component) -> None:
         return
     layer, neuron, key = component.layer, component.neuron, f"edit-activation-{component}"
     usual = usual_size(SetNeuron(layer, neuron, 0.0), view.trace)
-    st.number_input("Activation", -LARGEST, LARGEST, round(2 * usual, 2), key=key)
+    st.number_input("Activation", -LARGEST, LARGEST, last_chosen(key, round(2 * usual, 2)), key=key)
     with st.container(horizontal=True, gap="small"):
         _offer("Set", lambda: SetNeuron(layer, neuron, float(st.session_state[key])))
         _offer("Steer with it", lambda: Steer.neuron(layer, neuron, float(st.session_state[key])))
@@ -130,13 +138,14 @@ def _offer_steering(view: View, part: Part) -> None:
     """Of the state that leaves a layer: a step toward one token, or from one to another."""
     st.caption("Add a direction to the state that leaves this layer.")
     _choose_positions(part)
-    st.text_input("Toward the token", key="steer-toward", placeholder="a token, such as Mary")
-    st.text_input("Away from", key="steer-away", placeholder="no other token")
+    toward, away = "steer-toward", "steer-away"
+    st.text_input("Toward the token", last_chosen(toward, ""), key=toward, placeholder="such as Mary")
+    st.text_input("Away from", last_chosen(away, ""), key=away, placeholder="no other token")
 
     later = view.later()
 
     def step() -> Edit:
-        typed, now = (st.session_state["steer-toward"], st.session_state["steer-away"]), later()
+        typed, now = (st.session_state[toward], st.session_state[away]), later()
         return steering(now.model, now.trace, part.position, part.layer, *typed)
 
     _offer("Steer", step)

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import last_chosen
 from llm_tt.app.choice import choose_one
 from llm_tt.lens.promotion import READINGS, Reading
 
@@ -42,7 +43,7 @@ def choose_options() -> None:
         st.segmented_control(
             "Tokens in a list",
             COUNTS,
-            default=COUNTS[0],
+            default=last_chosen("count", COUNTS[0]),
             required=True,
             key="count",
             persist_state="session",

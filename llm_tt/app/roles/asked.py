@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.choice import choose_from_menu
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
 from llm_tt.attribution.method_list import METHOD_LABELS
@@ -80,13 +81,8 @@ def _choose(
     read_once(key, offered)
     if st.session_state[key] not in offered:
         st.session_state[key] = offered[0]
-    chosen = st.selectbox(
-        label,
-        offered,
-        key=key,
-        persist_state="session",
-        format_func=lambda name: (names or {}).get(name, name),
-        help=help,
+    chosen = choose_from_menu(
+        label, offered, key=key, format_func=lambda name: (names or {}).get(name, name), help=help
     )
     note(key, None if chosen == offered[0] else chosen)
     return str(chosen)

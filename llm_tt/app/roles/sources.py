@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from llm_tt.app.choice import choose_one
+from llm_tt.app.choice import choose_from_menu, choose_one
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
@@ -117,7 +117,12 @@ def _ask_names() -> list[str]:
         named = (st.query_params.get(key) or ",".join(FIRST_TASKS)).split(",")
         st.session_state[key] = [name for name in named if name in task_names()] or list(FIRST_TASKS)
     chosen: list[str] = st.multiselect(
-        "Tasks", task_names(), key=key, persist_state="session", format_func=task_title
+        "Tasks",
+        task_names(),
+        st.session_state[key],
+        key=key,
+        persist_state="session",
+        format_func=task_title,
     )
     note(key, None if tuple(chosen) == FIRST_TASKS else ",".join(chosen))
     return chosen
@@ -126,9 +131,9 @@ def _ask_names() -> list[str]:
 def _ask_number() -> int:
     key = "prompts-each"
     read_once(key, [str(n) for n in N_PROMPTS])
-    if st.session_state[key] is None:
-        st.session_state[key] = FIRST_NUMBER
-    chosen = st.selectbox("Prompts of each", [str(n) for n in N_PROMPTS], key=key, persist_state="session")
+    chosen: str = st.session_state[key] or FIRST_NUMBER
+    st.session_state[key] = chosen
+    choose_from_menu("Prompts of each", [str(n) for n in N_PROMPTS], key=key)
     note(key, None if chosen == FIRST_NUMBER else chosen)
     return int(chosen)
 
@@ -141,6 +146,7 @@ def _ask_methods() -> tuple[Method, ...]:
     chosen = st.multiselect(
         "Methods",
         METHODS,
+        st.session_state[key],
         key=key,
         persist_state="session",
         format_func=METHOD_LABELS.__getitem__,
@@ -193,6 +199,7 @@ def _ask_runs(settings: AppSettings) -> Finished | None:
         with columns[1]:
             place = st.text_input(
                 "Or a folder of this machine",
+                st.session_state["runs-folder"],
                 key="runs-folder",
                 placeholder="runs.parquet, as llm-tt batch made it",
                 persist_state="session",

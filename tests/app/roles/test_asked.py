@@ -1,15 +1,15 @@
 """The row of controls: what occurs can be chosen, and what is chosen is in the address."""
 
 from llm_tt.app.roles.asked import ALL, NOTHING
-from tests.app.driving import link_of, page_of_link, words
+from tests.app.driving import link_of, menu_of, menus_of, page_of_link, words
 
 
 def test_groups_and_their_difference(open_roles):
     page = open_roles()
-    assert page.selectbox(key="group").options == [ALL, "Indirect object", "Capital"]
-    page.selectbox(key="group").set_value("capital").run()
-    assert page.selectbox(key="without").options == [NOTHING, "Indirect object"]
-    page.selectbox(key="without").set_value("indirect_object").run()
+    assert menu_of(page, "group").options == [ALL, "Indirect object", "Capital"]
+    menu_of(page, "group").set_value("capital").run()
+    assert menu_of(page, "without").options == [NOTHING, "Indirect object"]
+    menu_of(page, "without").set_value("indirect_object").run()
     assert "capital (10 prompts) minus indirect_object (10)" in words(page)
     assert link_of(page)["group"] == "capital"
     assert link_of(page)["without"] == "indirect_object"
@@ -17,15 +17,15 @@ def test_groups_and_their_difference(open_roles):
 
 def test_a_link_is_believed_as_far_as_it_can_be(open_roles):
     page = open_roles(group="capital", map="subject")
-    assert page.selectbox(key="group").value == "capital"
-    assert page.selectbox(key="map").value == "subject"
+    assert menu_of(page, "group").value == "capital"
+    assert menu_of(page, "map").value == "subject"
     page = open_roles(group="<b>", map="poetry", without="?")
-    assert page.selectbox(key="group").value == ALL
-    assert page.selectbox(key="map").value == "share"
+    assert menu_of(page, "group").value == ALL
+    assert menu_of(page, "map").value == "share"
 
 
 def test_attention_is_offered_to_what_occurs(open_roles):
-    offered = open_roles().selectbox(key="map").options
+    offered = menu_of(open_roles(), "map").options
     assert offered[:2] == ["Share", "Contribution"]
     assert "Attention to a mention of the answer" in offered
 
@@ -34,5 +34,5 @@ def test_one_group_and_one_method_have_no_menus():
     page = page_of_link("roles", **{"prompts-from": "file"})
     page.file_uploader(key="roles-upload").upload("mine.txt", b"The capital of France is", "text/plain").run()
     assert not page.exception
-    assert {box.key for box in page.selectbox} >= {"map"}
-    assert not {"group", "without", "roles-method"} & {box.key for box in page.selectbox}
+    assert "map" in menus_of(page)
+    assert menus_of(page).keys().isdisjoint({"group", "without", "roles-method"})
