@@ -50,7 +50,7 @@ class BoundWidget:
         key, note, now, version = self.key, self._note, self._now, self._version
 
         def take_chosen() -> None:
-            if st.session_state[note][1] == version:  # else of a widget that is gone
+            if st.session_state[note][1] == version and key in st.session_state:  # else the widget is gone
                 kept = take(st.session_state[key])
                 st.session_state[note] = (replace(now, value=kept), version)
 

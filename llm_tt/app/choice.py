@@ -60,15 +60,13 @@ def choose_from_menu(
     """What the session has under `key`; what a hand chooses goes there, or to `take`."""
     chosen: T | None = st.session_state[key]
     menu = BoundWidget(f"{key}-menu", chosen)
-    options, index = list(offered), None
-    if chosen is not None and chosen not in options:  # it was typed
-        options.append(chosen)
-    if chosen is not None and not can_be_empty:
-        index = options.index(chosen)
-    elif chosen is not None:
-        # One with a default cannot be emptied, so this one is told every time. It also has to learn anew how
-        # the chosen one is written here: a browser goes on sending what was written where it was chosen.
-        st.session_state[menu.key] = chosen
+    typed = [] if chosen is None or chosen in offered else [chosen]
+    options = [*offered, *typed]
+    index = None if chosen is None else options.index(chosen)
+    if can_be_empty and chosen is not None:
+        # A menu with a default cannot be emptied, so this one is told every time. It also has to learn anew
+        # how the chosen one is written here: a browser goes on sending what was written where it was chosen.
+        index, st.session_state[menu.key] = None, chosen
     st.selectbox(label, options, index, key=menu.key, on_change=menu.on_change(take or _keep(key)), **looks)
     return chosen
 

@@ -24,6 +24,12 @@ def _page() -> None:
     box = BoundWidget("box", text, about=st.session_state.get("about"))
     st.text_area("Box", text, key=box.key, on_change=box.on_change(take))
 
+    def be_late() -> None:
+        del st.session_state[box.key]
+        box.on_change(take)()
+
+    st.button("late", on_click=be_late)
+
 
 @pytest.fixture
 def page() -> AppTest:
@@ -58,6 +64,12 @@ def test_what_the_browser_repeats_of_the_box_before_is_not_taken(page):
     states.widgets.append(WidgetState(id=before.id, string_value="first"))
     page._run(states)
     assert page.session_state["text"] == page.text_area[0].value == "put there"
+    assert "taken" not in page.session_state
+
+
+def test_a_late_word_about_a_box_that_is_gone_is_passed_over(page):
+    page.button[1].click().run()
+    assert not page.exception
     assert "taken" not in page.session_state
 
 
