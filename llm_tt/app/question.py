@@ -96,19 +96,18 @@ def ask_method_and_target(model: LanguageModel, trace: ForwardTrace, position: i
     return Question(method, None, _target(model, ranking, trace, position, (token, contrast)))
 
 
-def ask_target(model: LanguageModel, trace: ForwardTrace, position: int) -> Target:
+def ask_tokens(model: LanguageModel, trace: ForwardTrace, position: int) -> None:
     """Only whose prediction is explained; the same choice as above the graph."""
     ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
     columns = st.columns(2, gap="small", vertical_alignment="bottom")
     with columns[0]:
-        token = _choose_target(ranking)
+        _choose_target(ranking)
     with columns[1]:
-        contrast = _choose_contrast(ranking)
-    return _target(model, ranking, trace, position, (token, contrast))
+        _choose_contrast(ranking)
 
 
 def target_as_chosen(model: LanguageModel, trace: ForwardTrace, position: int) -> Target:
-    """The same, on a page that does not ask: what was chosen elsewhere, or stands in the address."""
+    """What was chosen, here or on another page, or stands in the address; what makes no target is said."""
     ranking = rank_logits(model, trace.logits[position], top=N_OFFERED_TOKENS)
     for key in ("token", "contrast"):
         read_once(key)

@@ -6,7 +6,7 @@ from llm_tt.app.cached import Run, contributions_of, run_prompt
 from llm_tt.app.frame import Frame
 from llm_tt.app.position_box import choose_position_in_menu
 from llm_tt.app.progress import place_for_progress
-from llm_tt.app.question import ask_run, ask_target
+from llm_tt.app.question import ask_run, ask_tokens, target_as_chosen
 from llm_tt.app.view import View
 from llm_tt.attribution.method_list import DEFAULT_METHOD
 
@@ -17,11 +17,12 @@ def ask_traced_run(frame: Frame, key: str) -> tuple[Run, View]:
     with columns[0]:
         position = choose_position_in_menu(frame.trace.prompt)
     with columns[1]:
-        target = ask_target(frame.model, frame.trace, position)
+        ask_tokens(frame.model, frame.trace, position)
     run = frame.run
     if frame.edited is not None:
         with columns[2]:
             run = frame.edited if ask_run(("base", "edited"), key) == "edited" else frame.run
+    target = target_as_chosen(frame.model, frame.trace, position)
     with place_for_progress():
         shares = contributions_of(run, DEFAULT_METHOD, target)
     return run, View(frame.settings, frame.model, run_prompt(run), shares, target, names=frame.names)

@@ -11,7 +11,7 @@ from llm_tt.app.first_edits import offer_first_edits
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.generation import show_generation
 from llm_tt.app.position_box import choose_position_in_menu
-from llm_tt.app.question import ask_target
+from llm_tt.app.question import ask_tokens, target_as_chosen
 from llm_tt.settings import AppSettings
 
 NOTHING_YET = (
@@ -32,10 +32,11 @@ def _show(frame: Frame) -> None:
         with columns[0]:
             position = choose_position_in_menu(frame.trace.prompt)
         with columns[1]:
-            target = ask_target(frame.model, frame.trace, position)
+            ask_tokens(frame.model, frame.trace, position)
         with columns[2], st.container(horizontal=True, gap="small"):
             offer_edit_by_name(frame.run, frame.trace.n_layers, position)
             offer_file()
+        target = target_as_chosen(frame.model, frame.trace, position)
         if frame.edited is None:
             if current_basket().items:
                 st.info(ALL_OFF)
