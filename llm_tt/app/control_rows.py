@@ -18,8 +18,18 @@ NARROW_STYLE: Final = (
 
 
 def controls(
-    name: str, widths: Sequence[float], *, stacked: bool = False, gap: Literal["small", "large"] = "small"
+    name: str,
+    widths: Sequence[float],
+    *,
+    stacked: bool = False,
+    gap: Literal["small", "medium", "large"] = "small",
+    vertical_alignment: Literal["top", "bottom"] = "bottom",
 ) -> list[Any]:
     """Columns; in a narrow window each has a line of its own if they are `stacked`, else what fits stays."""
     with st.container(key=f"controls-{'pile' if stacked else 'row'}-{name}"):
-        return st.columns(widths, gap=gap, vertical_alignment="top" if stacked else "bottom")
+        return st.columns(widths, gap=gap, vertical_alignment=vertical_alignment)
+
+
+def box_and_beside(name: str) -> list[Any]:
+    """What is asked about, and what it is asked of: a prompt and its model."""
+    return controls(name, [4, 1], gap="medium", vertical_alignment="top")

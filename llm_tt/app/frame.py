@@ -8,6 +8,7 @@ import streamlit as st
 
 from llm_tt.app.cached import Run, background, run_prompt
 from llm_tt.app.chosen import forget_for_other_prompt, prompt_has_come
+from llm_tt.app.control_rows import box_and_beside
 from llm_tt.app.interventions import show_interventions
 from llm_tt.app.model_panel import open_chosen_model
 from llm_tt.app.notes import names_of
@@ -43,7 +44,7 @@ def show_framed(settings: AppSettings, show: Callable[[Frame], None]) -> None:
     All that takes long happens here and not in a fragment: Streamlit lets nothing interrupt a fragment,
     neither a change of mind nor the button that stops.
     """
-    box, beside = st.columns([4, 1], gap="medium")
+    box, beside = box_and_beside("prompt")
     with box:
         text = type_prompt(settings)
     interventions = st.container()  # reserved, so that what stands below keeps its place

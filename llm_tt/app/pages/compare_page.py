@@ -14,7 +14,7 @@ from llm_tt.app.comparison.other_question import ask_other_question, ask_other_r
 from llm_tt.app.comparison.other_state import note_other, read_other
 from llm_tt.app.comparison.swapping import offer_swap
 from llm_tt.app.comparison.task_prompts import offer_task_prompts
-from llm_tt.app.control_rows import controls
+from llm_tt.app.control_rows import box_and_beside, controls
 from llm_tt.app.frame import Frame, show_framed
 from llm_tt.app.notices import show_error
 from llm_tt.app.progress import place_for_progress
@@ -54,7 +54,7 @@ def _show(frame: Frame) -> None:
 
 def _ask(frame: Frame) -> BothSides:
     """The first side is what all pages show, the second one begins as that."""
-    box, beside = st.columns([4, 1], gap="medium")
+    box, beside = box_and_beside("prompt-b")
     with box:
         text = type_other_prompt(frame.settings.limits.prompt_characters)
     with beside:
@@ -64,7 +64,7 @@ def _ask(frame: Frame) -> BothSides:
     prompts = frame.trace.prompt, trace.prompt
     pairs = corrections(prompts)
     positions = _positions(prompts, chosen_position(frame.trace.prompt), pairs)
-    left, right = controls("sides", [1.0, 1.0], stacked=True, gap="large")
+    left, right = controls("sides", [1.0, 1.0], stacked=True, gap="large", vertical_alignment="top")
     with left:
         first = ask_method_and_target(frame.model, frame.trace, positions[0])
     with right:

@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from llm_tt.app.cached import background
+from llm_tt.app.control_rows import box_and_beside
 from llm_tt.app.model_panel import open_chosen_model
 from llm_tt.app.notes import names_of
 from llm_tt.app.notices import errors_shown, plain
@@ -28,7 +29,7 @@ HINT: Final = "Click a cell or a row to read it here, with the prompts behind it
 
 def show_roles_page(settings: AppSettings) -> None:
     """Where the prompts come from, and what they say together."""
-    box, beside = st.columns([4, 1], gap="medium")
+    box, beside = box_and_beside("roles")
     with errors_shown(settings), background.paused():
         with box:
             source = ask_source(settings)

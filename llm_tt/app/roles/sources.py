@@ -75,7 +75,7 @@ Source = Prompts | Finished
 
 def ask_source(settings: AppSettings) -> Source | None:
     """A row of controls; None while nothing was given."""
-    left, rest = controls("source", [2.3, 5.5], stacked=True)
+    left, rest = controls("source", [2.3, 5.5], stacked=True, vertical_alignment="top")
     with left:
         origin = choose_one(
             "Prompts from", ORIGINS, key="prompts-from", explained=ABOUT_ORIGINS, in_link=True
