@@ -8,7 +8,7 @@ from llm_tt.app.basket_state import add_edit, change_basket, current_basket
 from llm_tt.app.bound_widget import last_chosen
 from llm_tt.app.cached import Run, open_model, run_prompt
 from llm_tt.app.notices import show_error
-from llm_tt.app.strengths import round_up, usual_size
+from llm_tt.app.strengths import usual_size
 from llm_tt.app.typed_token import token_meant, token_named
 from llm_tt.errors import InterventionError, LlmTtError
 from llm_tt.intervention.basket import Basket
@@ -16,6 +16,7 @@ from llm_tt.intervention.checking import check_edits
 from llm_tt.intervention.components import Component, check_component
 from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.round_numbers import round_up
 from llm_tt.tracing.trace import ForwardTrace
 
 USUAL_VALUE: Final = 2.0

@@ -32,4 +32,4 @@ def controls(
 
 def box_and_beside(name: str) -> list[Any]:
     """What is asked about, and what it is asked of: a prompt and its model."""
-    return controls(name, [4, 1], gap="medium", vertical_alignment="top")
+    return controls(name, [4.0, 1.0], gap="medium", vertical_alignment="top")

@@ -14,6 +14,7 @@ from llm_tt.app.view import View
 from llm_tt.errors import TargetError
 from llm_tt.lens.lens_grid import LensGrid
 from llm_tt.render.lens_grid_figure import CELL_VALUES, CellValue, lens_grid_figure
+from llm_tt.render.number_words import percent_text
 from llm_tt.tracing.parts import Part
 from llm_tt.tracing.progress import Progress
 
@@ -82,7 +83,7 @@ def _wait(key: tuple[object, ...], make: Callable[[Progress], LensGrid]) -> None
     answer = background.ask(key, make)
     if not answer.is_pending:
         st.rerun()
-    st.progress(answer.share, f"Reading every state … {answer.share:.0%}")
+    st.progress(answer.share, f"Reading every state … {percent_text(answer.share, 0)}")
 
 
 def _take_click() -> None:

@@ -15,6 +15,7 @@ from streamlit.errors import StreamlitDuplicateElementKey
 
 from llm_tt.app.turns import Turns
 from llm_tt.model.language_model import LanguageModel
+from llm_tt.render.number_words import percent_text
 from llm_tt.settings import load_settings
 from llm_tt.tracing.progress import Progress
 
@@ -95,7 +96,7 @@ class _Bar:
 
     def show_share(self, share: float) -> None:
         """How far it is."""
-        self._show(min(share, 1.0), f"{self._label} {min(share, 1.0):.0%}")
+        self._show(min(share, 1.0), f"{self._label} {percent_text(min(share, 1.0), 0)}")
 
     def show_place_in_line(self, n_before: int) -> None:
         """How many have to end before this begins."""

@@ -1,10 +1,10 @@
 """How far the slider of an intervention goes."""
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
 from llm_tt.intervention.edits import Ablate, Edit, Scale, SetNeuron, Steer
+from llm_tt.render.round_numbers import round_up
 from llm_tt.tracing.trace import ForwardTrace
 
 STEPS = 100
@@ -48,9 +48,3 @@ def usual_size(edit: SetNeuron | Steer, trace: ForwardTrace) -> float:
     else:
         size = trace.resid_post[layer].norm(dim=-1).median()
     return max(float(size), 0.1)
-
-
-def round_up(size: float) -> float:
-    """The next 1, 2 or 5 with zeros."""
-    power: float = 10.0 ** math.floor(math.log10(size))
-    return next(power * leading for leading in (1, 2, 5, 10) if power * leading >= size * 0.999)

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from llm_tt.lens.run_comparison import RunComparison, StateChange
 from llm_tt.render.colours import CHOSEN, GRID, POSITIVE, QUIET
 from llm_tt.render.number_words import percent_text
+from llm_tt.render.round_numbers import share_ticks
 from llm_tt.render.token_path_figure import highest_power, rank_axis, state_name
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
@@ -146,8 +147,7 @@ def _probability_axis(largest: float) -> dict[str, Any]:
             -0.02 * (largest or 1),
             1.3 * (largest or 1),
         ),  # above the lines there is room for the marks
-        "tickformat": ".0%" if largest > 0.05 else ".2~%",
-        "nticks": 5,
+        **share_ticks(0.0, largest or 1.0),
         "tickfont": {"size": 11},
         "gridcolor": GRID,
         "zeroline": False,

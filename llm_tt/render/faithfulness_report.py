@@ -9,6 +9,7 @@ from rich.text import Text
 
 from llm_tt.faithfulness.tasks import TaskComparison
 from llm_tt.render.faithfulness_figure import faithfulness_figure
+from llm_tt.render.number_words import percent_text
 from llm_tt.writing import refuse, write_whole
 
 SHOWN_DENSITY = 0.05
@@ -21,7 +22,12 @@ def as_table(comparison: TaskComparison) -> Table:
         caption=f"means over prompts, 95 % bootstrap intervals; cut edges bring their {comparison.baseline}",
     )
     table.add_column("ranked by")
-    for heading in ("Spearman with truth", f"kept at {SHOWN_DENSITY:.0%}", "CPR (high)", "CMD (low)"):
+    for heading in (
+        "Spearman with truth",
+        f"kept at {percent_text(SHOWN_DENSITY, 0)}",
+        "CPR (high)",
+        "CMD (low)",
+    ):
         table.add_column(heading, justify="right")
     shown = comparison.densities.index(SHOWN_DENSITY)
     for row in comparison.summaries:

@@ -18,6 +18,7 @@ from llm_tt.lens.lens_grid import LensGrid
 from llm_tt.render.colours import CHOSEN, QUIET
 from llm_tt.render.number_words import percent_text
 from llm_tt.render.position_axis import category_names, label_pixels, position_axis, position_name
+from llm_tt.render.round_numbers import share_ticks
 from llm_tt.render.token_path_figure import state_name
 from llm_tt.render.visible_text import visible_token
 from llm_tt.tracing.parts import Part
@@ -110,7 +111,7 @@ def _colours(grid: LensGrid, columns: list[str], shown: range, value: CellValue)
         exponents = range(math.ceil(-least))
         ticks = {"tickvals": [-e for e in exponents], "ticktext": [f"{10**e:,}" for e in exponents]}
     elif value != "entropy":
-        ticks = {"tickformat": ".0%" if largest > 0.05 else ".2~%"}
+        ticks = share_ticks(0.0, largest)
     return go.Heatmap(
         z=numbers,
         x=columns,

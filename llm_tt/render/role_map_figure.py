@@ -19,6 +19,7 @@ from llm_tt.render.head_map import (
     numbers,
 )
 from llm_tt.render.role_cells import Cell, RoleMap
+from llm_tt.render.round_numbers import share_ticks
 
 
 def role_map_figure(shown: RoleMap, *, chosen: str | None = None, pixels: int = 700) -> go.Figure:
@@ -58,8 +59,10 @@ def _laid_out(shown: RoleMap, n_layers: int, n_heads: int, *, has_mlps: bool) ->
 
 def _ticks(shown: RoleMap, grid: Grid) -> dict[str, Any]:
     largest = float(np.nanmax(np.abs(grid), initial=0.0)) or 1.0
-    form = ".0%" if shown.is_share and largest >= 0.02 else ".1%" if shown.is_share else "~g"
-    return {"nticks": 4, "tickformat": ("+" if shown.is_signed else "") + form}
+    least = -largest if shown.is_signed else 0.0
+    if shown.is_share:
+        return share_ticks(least, largest, most=4, is_change=shown.is_signed)
+    return {"nticks": 4, "tickformat": "+~g" if shown.is_signed else "~g"}
 
 
 def _texts(shown: RoleMap, grid: Grid) -> list[list[str]]:

@@ -3,18 +3,13 @@
 import pytest
 
 import llm_tt
-from llm_tt.app.strengths import range_of, round_up, usual_size
+from llm_tt.app.strengths import range_of, usual_size
 from llm_tt.intervention.edits import Ablate, Scale, SetNeuron, Steer
 
 
 @pytest.fixture(scope="module")
 def trace(tiny_model):
     return llm_tt.capture(tiny_model, "The cat sat.")
-
-
-@pytest.mark.parametrize(("size", "nice"), [(0.11, 0.2), (1.0, 1.0), (1.4, 2.0), (4.9, 5.0), (51.0, 100.0)])
-def test_rounding_up(size, nice):
-    assert round_up(size) == pytest.approx(nice)
 
 
 def test_fixed_ranges(trace):

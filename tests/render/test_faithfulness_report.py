@@ -34,7 +34,7 @@ def test_table():
         "capital: 12 prompts, small-world",
         "0.90 [0.80, 0.95]",
         "0.70 [0.60, 0.80]",
-        "kept at 5%",
+        "kept at 5 %",
         "random",
     ):
         assert expected in text
