@@ -147,7 +147,7 @@ def _probability_axis(largest: float) -> dict[str, Any]:
             -0.02 * (largest or 1),
             1.3 * (largest or 1),
         ),  # above the lines there is room for the marks
-        **share_ticks(0.0, largest or 1.0),
+        **share_ticks(0.0, min(1.0, 1.1 * largest) or 1.0),
         "tickfont": {"size": 11},
         "gridcolor": GRID,
         "zeroline": False,
