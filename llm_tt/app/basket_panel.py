@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 import streamlit as st
 
@@ -28,6 +28,13 @@ ROWS_HEIGHT: Final = 360
 COLUMNS: Final = (0.5, 2.6, 2.6, 2.0, 0.9)
 
 BASELINES: Final = {"mean": "what is usual", "zero": "nothing"}
+
+
+class Row(NamedTuple):
+    """Where an intervention stands, until the rows are made anew."""
+
+    number: int
+    version: int
 
 
 def show_basket_head(n_acting: int, effect: str, *, fits_into_link: bool) -> None:
@@ -73,7 +80,7 @@ def show_basket_rows(
     items = current_basket().items
     with st.container(height=ROWS_HEIGHT if len(items) > ROWS_IN_SIGHT else "content", border=False):
         for number, (item, problem) in enumerate(zip(items, problems, strict=True)):
-            _show_row(number, item, trace, problem, names)
+            _show_row(Row(number, row_version()), item, trace, problem, names)
 
 
 def _summary(basket: Basket, n_acting: int, effect: str) -> str:
@@ -87,13 +94,13 @@ def _summary(basket: Basket, n_acting: int, effect: str) -> str:
 
 
 def _show_row(
-    number: int, item: BasketItem, trace: ForwardTrace, problem: LlmTtError | None, names: Names
+    row: Row, item: BasketItem, trace: ForwardTrace, problem: LlmTtError | None, names: Names
 ) -> None:
     tokens = trace.prompt.token_strings
     name = plain(edit_title(item.edit, tokens, names))  # for whoever listens
     columns = st.columns(COLUMNS, vertical_alignment="center", gap="small")
     with columns[0]:
-        switch = _field(number, "on", item.on)
+        switch = _field(row, "on", item.on)
         st.toggle(f"Switch: {name}", item.on, label_visibility="collapsed", **switch)
     with columns[1]:
         note = f"  \n:small[:gray[{plain(item.note)}]]" if item.note else ""
@@ -101,16 +108,16 @@ def _show_row(
         if problem is not None:
             st.caption(f":orange[{plain(problem.found)}]")
     with columns[2]:
-        _show_strength(number, name, item.edit, trace)
+        _show_strength(row, name, item.edit, trace)
     with columns[3]:
-        _show_positions(number, name, item.edit, tokens)
+        _show_positions(row, name, item.edit, tokens)
     with columns[4], st.container(horizontal=True, gap="xsmall", horizontal_alignment="right"):
-        _show_more(number, item)
+        _show_more(row, item)
 
 
-def _show_strength(number: int, name: str, edit: Edit, trace: ForwardTrace) -> None:
+def _show_strength(row: Row, name: str, edit: Edit, trace: ForwardTrace) -> None:
     ends, strength = range_of(edit, trace), edit.strength_value
-    slider = _field(number, "strength", strength, about=ends)
+    slider = _field(row, "strength", strength, about=ends)
     st.slider(
         f"Strength: {name}",
         ends.low,
@@ -122,11 +129,11 @@ def _show_strength(number: int, name: str, edit: Edit, trace: ForwardTrace) -> N
     )
 
 
-def _show_positions(number: int, name: str, edit: Edit, tokens: Sequence[str]) -> None:
+def _show_positions(row: Row, name: str, edit: Edit, tokens: Sequence[str]) -> None:
     offered: list[Positions] = ["all", "prompt", "generated", *((at,) for at in range(len(tokens)))]
     if edit.positions not in offered:
         offered.append(edit.positions)
-    menu = _field(number, "positions", edit.positions)
+    menu = _field(row, "positions", edit.positions, about=tuple(tokens))
     st.selectbox(
         f"Positions: {name}",
         offered,
@@ -137,9 +144,9 @@ def _show_positions(number: int, name: str, edit: Edit, tokens: Sequence[str]) -
     )
 
 
-def _show_more(number: int, item: BasketItem) -> None:
+def _show_more(row: Row, item: BasketItem) -> None:
     with st.popover("", icon=":material/edit_note:", type="tertiary", help="Note, and more"):
-        st.text_input("Note", item.note, max_chars=LONGEST_NOTE, **_field(number, "note", item.note))
+        st.text_input("Note", item.note, max_chars=LONGEST_NOTE, **_field(row, "note", item.note))
         if isinstance(item.edit, Ablate):
             baseline = item.edit.baseline
             st.segmented_control(
@@ -148,16 +155,16 @@ def _show_more(number: int, item: BasketItem) -> None:
                 default=baseline,
                 format_func=BASELINES.__getitem__,
                 required=True,
-                **_field(number, "baseline", baseline),
+                **_field(row, "baseline", baseline),
             )
     st.button(
         "",
         icon=":material/delete:",
         type="tertiary",
         help="Take it out",
-        key=BoundWidget(f"edit{number}-delete", None, row_version()).key,
+        key=BoundWidget(f"edit{row.number}-delete", None, row.version).key,
         on_click=_remove,
-        args=(number,),
+        args=(row,),
     )
 
 
@@ -166,24 +173,24 @@ class _Field(TypedDict):
     on_change: Callable[[], None]
 
 
-def _field(number: int, field: str, value: object, about: object = None) -> _Field:
+def _field(row: Row, field: str, value: object, about: object = None) -> _Field:
     """How the widget of one field of a row is named, and what it does."""
-    widget = BoundWidget(f"edit{number}-{field}", value, (row_version(), about))
-    return _Field(key=widget.key, on_change=widget.on_change(partial(_take, number, field)))
+    widget = BoundWidget(f"edit{row.number}-{field}", value, (row.version, about))
+    return _Field(key=widget.key, on_change=widget.on_change(partial(_take, row, field)))
 
 
-def _take(number: int, field: str, chosen: object) -> object:
+def _take(row: Row, field: str, chosen: object) -> object:
     """Put what a person chose in a row into the list."""
     basket = current_basket()
-    if not 0 <= number < len(basket.items):  # a late word about a row that is gone
+    if not _is_there(row):  # a late word
         return chosen
-    item = basket.items[number]
+    item = basket.items[row.number]
     try:
         changed = _changed(item, field, chosen)
     except (InterventionError, TypeError):  # such as a position of the prompt before
         return chosen
     if changed != item:
-        change_basket(basket.replace(number, changed), rows_stay=True)
+        change_basket(basket.replace(row.number, changed), rows_stay=True)
     return chosen
 
 
@@ -203,7 +210,10 @@ def _changed(item: BasketItem, field: str, value: Any) -> BasketItem:  # noqa: A
             return item
 
 
-def _remove(number: int) -> None:
-    basket = current_basket()
-    if 0 <= number < len(basket.items):
-        change_basket(basket.remove(number))
+def _remove(row: Row) -> None:
+    if _is_there(row):
+        change_basket(current_basket().remove(row.number))
+
+
+def _is_there(row: Row) -> bool:
+    return row.version == row_version() and row.number < len(current_basket().items)

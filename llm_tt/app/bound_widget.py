@@ -13,7 +13,17 @@ T = TypeVar("T")
 
 def last_chosen(key: str, at_first: T) -> T:
     """The default of a widget that keeps its own value."""
-    return cast(T, st.session_state.get(key, at_first))
+    value = cast(T, st.session_state.get(key, at_first))
+    _tell_on_another_page(key, key, value)
+    return value
+
+
+def _tell_on_another_page(name: str, key: str, value: object) -> None:
+    """A browser may still have what the widget showed when that page was open last."""
+    place, page = f"{name} is shown on", page_shown()
+    if st.session_state.get(place, page) != page:
+        st.session_state[key] = value
+    st.session_state[place] = page
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,6 @@ class _Shown:
 
     value: object
     about: object
-    page: str | None
 
 
 class BoundWidget:
@@ -38,20 +47,24 @@ class BoundWidget:
 
     def __init__(self, name: str, value: object, about: object = None) -> None:
         self._note = f"{name} is shown"
-        now = _Shown(value, about, page_shown())
-        last, version = st.session_state.get(self._note, (now, 0))
-        self._version = version + (last != now)
-        self._now = now
+        self._now = _Shown(value, about)
+        last, version = st.session_state.get(self._note, (self._now, 0))
+        self._version = version + (last != self._now)
         self.key = f"{name}-{self._version}" if self._version else name
-        st.session_state[self._note] = (now, self._version)
+        st.session_state[self._note] = (self._now, self._version)
+        _tell_on_another_page(name, self.key, value)
 
     def on_change(self, take: Callable[[Any], object]) -> Callable[[], None]:
         """A callback for what a hand chose; `take` gives back what it keeps of it."""
         key, note, now, version = self.key, self._note, self._now, self._version
 
         def take_chosen() -> None:
-            if st.session_state[note][1] == version and key in st.session_state:  # else the widget is gone
-                kept = take(st.session_state[key])
+            last, latest = st.session_state[note]
+            was_changed = latest != version and last.value != now.value
+            if was_changed or key not in st.session_state:  # it is a late word
+                return
+            kept = take(st.session_state[key])
+            if latest == version:
                 st.session_state[note] = (replace(now, value=kept), version)
 
         return take_chosen

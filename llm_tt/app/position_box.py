@@ -2,22 +2,27 @@
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.chosen import choose_position, chosen_position
 from llm_tt.model.prompt import Prompt
 from llm_tt.render.position_axis import position_name
-
-_KEY = "position-box"
 
 
 def choose_position_in_menu(prompt: Prompt) -> int:
     """The same choice as on the graph."""
     position = chosen_position(prompt)
-    st.session_state[_KEY] = position
+    menu = BoundWidget("position-box", position, about=prompt.token_strings)
+
+    def take(chosen: int | None) -> int | None:
+        choose_position(chosen)
+        return chosen
+
     st.selectbox(
         "Prediction after",
         range(len(prompt)),
-        key=_KEY,
+        position,
+        key=menu.key,
         format_func=lambda at: position_name(at, prompt.token_strings[at]),
-        on_change=lambda: choose_position(st.session_state[_KEY]),
+        on_change=menu.on_change(take),
     )
     return position

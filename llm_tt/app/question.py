@@ -14,7 +14,7 @@ from llm_tt.app.chosen import outlives_prompt
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
-from llm_tt.app.typed_token import token_meant
+from llm_tt.app.typed_token import menu_name, token_meant
 from llm_tt.attribution.method_list import (
     DEFAULT_METHOD,
     DRAWING_ROUTES,
@@ -186,7 +186,7 @@ def _choose_token(
     on_choose: Callable[[], None] | None = None,
 ) -> str | None:
     shown = {
-        visible_token(token): f"{visible_token(token)}  {percent_text(probability)}"
+        menu_name(token): f"{menu_name(token)}  {percent_text(probability)}"
         for token, probability in zip(ranking.token_strings, ranking.probabilities, strict=True)
     }
     read_once(key)
@@ -246,5 +246,5 @@ def token_of(
     model: LanguageModel, ranking: TokenRanking, logits: Float[Tensor, " d_vocab"], text: str
 ) -> int:
     """The token of the menu, or the one that was typed."""
-    offered = [visible_token(token) for token in ranking.token_strings]
+    offered = [menu_name(token) for token in ranking.token_strings]
     return ranking.token_ids[offered.index(text)] if text in offered else token_meant(model, logits, text)

@@ -1,4 +1,4 @@
-"""A token as a person types it."""
+"""A token as a person types it, and as menus name it."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from torch import Tensor
 from llm_tt.attribution.target import token_id_of
 from llm_tt.errors import TargetError
 from llm_tt.model.language_model import LanguageModel
-from llm_tt.render.visible_text import MARKS
+from llm_tt.render.visible_text import MARKS, visible_token
 
 _MEANT: Final = {ord(mark): character for character, mark in MARKS.items()}
 
@@ -36,6 +36,15 @@ def token_meant(model: LanguageModel, logits: Float[Tensor, " d_vocab"], text: s
     if not found:
         raise refused[0]
     return max(found, key=lambda token_id: float(logits[token_id]))
+
+
+def menu_name(token: str) -> str:
+    """A token as a menu's line and the address name it: this one, whatever the logits are.
+
+    Without a space in front it stands in quotes, since a text alone may also mean the token with one.
+    """
+    shown = visible_token(token)
+    return shown if token.startswith(" ") else f'"{shown}"'
 
 
 def token_named(model: LanguageModel, token_id: int) -> int | str:

@@ -19,6 +19,8 @@ def round_up(size: float) -> float:
 
 def share_ticks(least: float, largest: float, *, most: int = 5, is_change: bool = False) -> dict[str, Any]:
     """Places of shares, `most` steps at most, written as shares are elsewhere: Plotly's own have no space."""
+    if not largest > least:  # nothing, or no numbers
+        return {"nticks": most}
     step = round_up((largest - least) / most)
     first, last = math.ceil(least / step - ROUNDING), math.floor(largest / step + ROUNDING)
     shares = [number * step for number in range(first, last + 1)]

@@ -4,6 +4,7 @@ import pytest
 import streamlit as st
 
 from llm_tt.app import basket_panel
+from llm_tt.app.basket_state import row_version
 from llm_tt.intervention.basket import Basket
 from tests.app.driving import choose_label, link_of, page_of_link, prompt_box
 
@@ -139,6 +140,10 @@ def test_a_late_word_about_a_widget_that_is_gone_is_passed_over(monkeypatch):
     basket = Basket.from_link("ablate:L2H1")
     monkeypatch.setattr(basket_panel, "current_basket", lambda: basket)
     monkeypatch.setattr(basket_panel, "change_basket", lambda *_, **__: pytest.fail("nothing was chosen"))
-    basket_panel._take(0, "on", chosen=True)  # as it is
-    basket_panel._take(0, "positions", chosen=(-1,))
-    basket_panel._take(5, "on", chosen=False)
+    now = row_version()
+    basket_panel._take(basket_panel.Row(0, now), "on", chosen=True)  # as it is
+    basket_panel._take(basket_panel.Row(0, now), "positions", chosen=(-1,))
+    basket_panel._take(basket_panel.Row(5, now), "on", chosen=False)
+    basket_panel._take(basket_panel.Row(0, now - 1), "on", chosen=False)
+    basket_panel._remove(basket_panel.Row(0, now - 1))
+    basket_panel._remove(basket_panel.Row(5, now))

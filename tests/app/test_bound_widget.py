@@ -80,6 +80,27 @@ def test_about_another_thing_there_is_another_box(page):
     assert (page.text_area[0].value, page.text_area[0].key) == ("typed", "box-1")
 
 
+def test_a_hand_on_the_box_before_is_taken_where_the_page_changed_no_value(page):
+    before = page.text_area[0]
+    page.session_state["about"] = "another thing"
+    page.run()
+    states = page._tree.get_widget_states()
+    states.widgets.append(WidgetState(id=before.id, string_value="by hand"))
+    page._run(states)
+    assert page.session_state["taken"] == ["by hand"]
+    assert (page.text_area[0].value, page.text_area[0].key) == ("by hand", "box-2")
+    assert page.text_area[0].proto.default == "by hand"
+
+
+def test_on_another_page_a_box_is_told_what_is_kept(page):
+    """A browser may still have what that box showed when its page was open last."""
+    for name, is_told in (("Flow", True), ("Flow", False), ("Trace", True), ("Trace", False), ("Flow", True)):
+        page.session_state["page_shown"] = name
+        page.run()
+        assert page.text_area[0].proto.set_value == is_told
+        assert page.text_area[0].value == page.text_area[0].proto.default == "first"
+
+
 def test_a_browser_that_draws_the_box_anew_shows_what_is_kept(page):
     """Whatever it has missed: what it draws first is the default, which every run tells."""
     assert page.text_area[0].proto.default == "first"

@@ -5,6 +5,7 @@ import pytest
 import llm_tt
 from llm_tt.app.question import OFFERED
 from llm_tt.attribution.method_list import METHOD_LABELS
+from llm_tt.attribution.target import token_id_of
 from llm_tt.graph.building import build_graph
 from llm_tt.render.number_words import percent_text
 from tests.app.driving import (
@@ -89,10 +90,10 @@ def test_another_method_is_compared_until_it_is_the_method_itself(page):
 def test_the_menus_offer_what_the_model_finds_most_likely(page):
     model = llm_tt.load_model("small-world")
     best = llm_tt.capture(model, PROMPT).logits[-1].softmax(-1).topk(12)
-    expected = [
-        f"{token.replace(' ', '·')}  {percent_text(share)}"
-        for token, share in zip(model.token_strings(best.indices.tolist()), best.values, strict=True)
-    ]
+    tokens = model.token_strings(best.indices.tolist())
+    names = [token.replace(" ", "·") if token.startswith(" ") else f'"{token}"' for token in tokens]
+    assert sorted({name[0] for name in names}) == ['"', "·"]
+    expected = [f"{name}  {percent_text(share)}" for name, share in zip(names, best.values, strict=True)]
     assert menu_of(page, "token").options == expected
     assert menu_of(page, "contrast").options == expected
 
@@ -175,10 +176,29 @@ def test_a_chosen_token_stays_chosen_where_it_has_another_probability(page):
 def test_a_predicted_piece_of_a_character_can_be_chosen():
     page = page_of_link(model="untrained", prompt="bytes")
     options = menu_of(page, "token").options
-    piece = next(option for option in options if option.startswith("<0x"))
+    piece = next(option for option in options if option.startswith('"<0x'))
     choose_label(page, "token", piece)
     assert FAILED not in words(page)
-    assert graph_of(page)["targetLabel"].replace("  ", " ") == piece.replace("  ", " ")
+    assert graph_of(page)["targetLabel"].replace("  ", " ") == piece.replace('"', "").replace("  ", " ")
+
+
+def test_a_chosen_token_is_the_same_one_at_another_position():
+    """Though the one with a space is likelier there, which the text alone would mean."""
+    model = llm_tt.load_model("small-world")
+    prompt = "x = [1, 2, 3]; for y in x: print(y)"
+    logits = llm_tt.capture(model, prompt).logits[
+        :, [token_id_of(model, "Russia"), token_id_of(model, " Russia")]
+    ]
+    assert logits[-1, 0] > logits[-1, 1]
+    assert logits[1, 0] < logits[1, 1]
+    page = page_of_link(prompt=prompt, method="relp")
+    line = next(option for option in menu_of(page, "token").options if option.startswith('"Russia"'))
+    choose_label(page, "token", line)
+    assert chosen_target(page) == "Russia"
+    click(page, "target", position=1)
+    assert link_of(page)["at"] == "1"
+    assert chosen_target(page) == "Russia"
+    assert link_of(page)["token"] == '"Russia"'
 
 
 def test_a_line_break_can_be_chosen_and_typed():

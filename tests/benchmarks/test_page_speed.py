@@ -71,7 +71,7 @@ def seconds_until(page, act, condition: str) -> float:
 
 def slide_strength(page) -> None:
     """One step of the first intervention's slider, by key."""
-    handle = page.locator(".st-key-edit0-strength input[type=range]")
+    handle = page.locator("[class*=st-key-edit0-strength] input[type=range]")
     handle.press("ArrowLeft")
 
 

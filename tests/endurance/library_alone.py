@@ -74,7 +74,7 @@ class LibraryAlone:
         """What is explained; and whether the page has to say that the tokens make no target."""
         model, trace, position = self.model(asked.model), self.trace(asked), self.position(asked)
         token, contrast = (
-            None if text is None else token_id_of(model, text.replace("·", " "))
+            None if text is None else token_id_of(model, text.replace("·", " ").strip('"'))
             for text in (asked.token, asked.contrast)
         )
         try:

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.link import note
 
 MOST_LAYERS: Final = 3
@@ -15,8 +16,6 @@ SLIDER_WIDTH: Final = 360
 
 _LAYERS: Final = "drawn"
 """Not "layers", which are those of a search."""
-_LAST: Final = "last-layer"
-_COUNT: Final = "layer-count"
 
 
 def chosen_layers(n_layers: int, otherwise: int) -> range:
@@ -47,21 +46,32 @@ def offer_layers(n_layers: int, shown: range) -> None:
     if n_layers == 1:
         st.caption("The model has one layer.")
         return
-    st.session_state[_LAST], st.session_state[_COUNT] = shown[-1], len(shown)
-    st.slider("Up to layer", 0, n_layers - 1, key=_LAST, on_change=_take, width=SLIDER_WIDTH)
+    of_last, of_count = BoundWidget("last-layer", shown[-1]), BoundWidget("layer-count", len(shown))
+
+    def take(chosen: int) -> int:
+        last = st.session_state.get(of_last.key, shown[-1])
+        count = st.session_state.get(of_count.key) or 1
+        st.session_state[_LAYERS] = (last - count + 1, last)
+        return chosen
+
+    st.slider(
+        "Up to layer",
+        0,
+        n_layers - 1,
+        shown[-1],
+        key=of_last.key,
+        on_change=of_last.on_change(take),
+        width=SLIDER_WIDTH,
+    )
     st.segmented_control(
         "Layers",
         range(1, min(MOST_LAYERS, n_layers) + 1),
-        key=_COUNT,
-        on_change=_take,
+        default=len(shown),
+        key=of_count.key,
+        on_change=of_count.on_change(take),
         required=True,
         help="How many layers are drawn, side by side.",
     )
-
-
-def _take() -> None:
-    last, count = st.session_state[_LAST], st.session_state[_COUNT] or 1
-    st.session_state[_LAYERS] = (last - count + 1, last)
 
 
 def _read(text: str | None) -> tuple[int, int] | None:

@@ -9,8 +9,8 @@ from llm_tt.app.chosen import choose_position
 from llm_tt.app.comparison.other_state import forget_other, put_other_prompt
 from llm_tt.app.navigation import go_to
 from llm_tt.app.prompt_box import put_prompt
+from llm_tt.app.typed_token import menu_name
 from llm_tt.attribution.method_list import SIGNED_METHOD, WITHOUT_TARGET, Method
-from llm_tt.render.visible_text import visible_token
 
 TITLE: Final = "Compare"
 _WANTED: Final = "compare_wanted"
@@ -77,7 +77,5 @@ def take_wanted() -> None:
 
 
 def _as_shown(side: ComparedSide) -> ComparedSide:
-    token, contrast = (
-        None if token is None else visible_token(token) for token in (side.token, side.contrast)
-    )
+    token, contrast = (None if token is None else menu_name(token) for token in (side.token, side.contrast))
     return ComparedSide(side.prompt, token, contrast)

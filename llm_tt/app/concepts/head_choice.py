@@ -4,12 +4,11 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
+from llm_tt.app.bound_widget import BoundWidget
 from llm_tt.app.chosen import select_in_any_prompt
 from llm_tt.app.view import View
 from llm_tt.tracing.parts import Part
 
-_LAYER: Final = "head-layer"
-_HEAD: Final = "head-number"
 _LAST: Final = "head_read_last"
 
 
@@ -27,14 +26,17 @@ def choose_head(view: View, part: Part | None) -> ChosenHead:
     if layer >= sizes.n_layers or head >= sizes.n_heads:  # of another model
         layer, head = ChosenHead(0, 0)
     st.session_state[_LAST] = ChosenHead(layer, head)
-    st.session_state[_LAYER], st.session_state[_HEAD] = layer, head
+    of_layer, of_head = BoundWidget("head-layer", layer), BoundWidget("head-number", head)
 
-    def take() -> None:
-        select_in_any_prompt(Part("head", st.session_state[_LAYER], at, head=st.session_state[_HEAD]))
+    def take(chosen: int) -> int:
+        read = ChosenHead(st.session_state.get(of_layer.key, layer), st.session_state.get(of_head.key, head))
+        select_in_any_prompt(Part("head", read.layer, at, head=read.head))
+        return chosen
 
+    layers, heads = range(sizes.n_layers), range(sizes.n_heads)
     with st.container(horizontal=True, gap="small"):
-        st.selectbox("Layer", range(sizes.n_layers), key=_LAYER, on_change=take, width=90)
-        st.selectbox("Head", range(sizes.n_heads), key=_HEAD, on_change=take, width=90)
+        st.selectbox("Layer", layers, layer, key=of_layer.key, on_change=of_layer.on_change(take), width=90)
+        st.selectbox("Head", heads, head, key=of_head.key, on_change=of_head.on_change(take), width=90)
     return ChosenHead(layer, head)
 
 

@@ -106,7 +106,7 @@ def _name_of(view: View) -> str:
 def _choose_positions(part: Part) -> None:
     here = (part.position,)
     names: dict[Positions, str] = {here: "here", "all": "everywhere", "generated": "new tokens"}
-    chosen: Positions = last_chosen(_WHERE, "all")
+    chosen: Positions = last_chosen(_WHERE, "all") or "all"
     st.segmented_control(
         "Where",
         list(names),

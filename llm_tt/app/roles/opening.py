@@ -7,10 +7,10 @@ from llm_tt.app.chosen import choose_in_prompt
 from llm_tt.app.frame import name_of_prompt
 from llm_tt.app.navigation import go_to
 from llm_tt.app.prompt_box import put_prompt
+from llm_tt.app.typed_token import menu_name
 from llm_tt.attribution.method_list import WITHOUT_TARGET, Method
 from llm_tt.model.language_model import LanguageModel
 from llm_tt.model.spec import ModelSpec
-from llm_tt.render.visible_text import visible_token
 from llm_tt.summaries.prompts_behind import PromptBehind
 
 
@@ -32,5 +32,5 @@ def open_in_flow(
     st.session_state["method"] = method
     for key, token in (("token", found.target), ("contrast", found.contrast)):
         is_asked = method not in WITHOUT_TARGET
-        st.session_state[key] = visible_token(token) if token is not None and is_asked else None
+        st.session_state[key] = menu_name(token) if token is not None and is_asked else None
     go_to("Flow")
