@@ -162,7 +162,7 @@ def _show_more(row: Row, item: BasketItem) -> None:
         icon=":material/delete:",
         type="tertiary",
         help="Take it out",
-        key=BoundWidget(f"edit{row.number}-delete", None, row.version).key,
+        key=f"edit{row.number}-delete" + (f"-{row.version}" if row.version else ""),
         on_click=_remove,
         args=(row,),
     )

@@ -12,6 +12,9 @@ from streamlit.testing.v1.element_tree import ButtonGroup, Element, Selectbox
 from llm_tt.app.background import _Job
 from llm_tt.app.cached import background
 
+FAILED = "That did not work"
+"""How every error on a page begins."""
+
 APP = Path(__file__).parents[2] / "app.py"
 
 

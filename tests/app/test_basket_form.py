@@ -3,9 +3,7 @@
 import pytest
 
 from llm_tt.intervention.basket import Basket
-from tests.app.driving import link_of, page_of_link, words
-
-FAILED = "That did not work"
+from tests.app.driving import FAILED, link_of, page_of_link, words
 
 
 @pytest.mark.parametrize(

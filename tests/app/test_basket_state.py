@@ -1,9 +1,8 @@
 """The list of interventions: the same on all pages, in the address, with a way back."""
 
-from tests.app.driving import link_of, page_of_link, words
+from tests.app.driving import FAILED, link_of, page_of_link, words
 
 TWO = "ablate:L2H1;scale:L2.mlp:0.5:p=13"
-FAILED = "That did not work"
 
 
 def switches(page) -> list[bool]:

@@ -5,6 +5,7 @@ import pytest
 from llm_tt.app import chosen
 from llm_tt.app.chosen import choose_part, choose_position
 from tests.app.driving import (
+    FAILED,
     choose_label,
     click,
     graph_of,
@@ -17,7 +18,6 @@ from tests.app.driving import (
 )
 
 PROMPT = "The capital of Japan is the city of"  # eight tokens
-FAILED = "That did not work"
 
 
 def test_a_link_opens_its_position_and_its_part():

@@ -6,10 +6,9 @@ import llm_tt
 from llm_tt.attribution.target import resolve_target
 from llm_tt.lens.run_comparison import compare_runs
 from llm_tt.render.number_words import percent_text
-from tests.app.driving import page_of_link, words
+from tests.app.driving import FAILED, page_of_link, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
-FAILED = "That did not work"
 
 
 @pytest.fixture(scope="module")

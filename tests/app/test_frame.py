@@ -6,9 +6,7 @@ from llm_tt.app.cached import Run
 from llm_tt.app.frame import name_of_prompt
 from llm_tt.intervention.edits import Ablate
 from llm_tt.model.spec import ModelSpec
-from tests.app.driving import link_of, menu_of, page_of_link, prompt_box, words
-
-FAILED = "That did not work"
+from tests.app.driving import FAILED, link_of, menu_of, page_of_link, prompt_box, words
 
 
 @pytest.mark.parametrize("page", ["flow", "trace", "intervene"])

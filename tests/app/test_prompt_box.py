@@ -5,10 +5,9 @@ import pytest
 import llm_tt
 from llm_tt.app import progress
 from llm_tt.settings import load_examples
-from tests.app.driving import graph_of, page_of_link, prompt_box, words
+from tests.app.driving import FAILED, graph_of, page_of_link, prompt_box, words
 
 PROMPT = "The capital of Japan is the city of"
-FAILED = "That did not work"
 
 
 @pytest.fixture

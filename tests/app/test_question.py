@@ -9,6 +9,7 @@ from llm_tt.attribution.target import token_id_of
 from llm_tt.graph.building import build_graph
 from llm_tt.render.number_words import percent_text
 from tests.app.driving import (
+    FAILED,
     choice_of,
     choose_label,
     click,
@@ -20,7 +21,6 @@ from tests.app.driving import (
 )
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
-FAILED = "That did not work"
 
 
 @pytest.fixture

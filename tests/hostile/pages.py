@@ -7,7 +7,6 @@ from streamlit.testing.v1 import AppTest
 from tests.app.driving import words
 from tests.hostile.answers import INTERNALS, check_without_paths, timed
 
-FAILED = "That did not work"
 HARMFUL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 CONFIG = Path(__file__).parents[2] / "config"
 

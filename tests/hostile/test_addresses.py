@@ -3,8 +3,8 @@
 import pytest
 
 from llm_tt.settings import SETTINGS_VARIABLE
-from tests.app.driving import page_of_link, words
-from tests.hostile.pages import CONFIG, FAILED, HARMFUL, check_hosted, opened, sentences
+from tests.app.driving import FAILED, page_of_link, words
+from tests.hostile.pages import CONFIG, HARMFUL, check_hosted, opened, sentences
 
 PROMPT = "When Mary and John went to"
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from llm_tt.settings import SETTINGS_VARIABLE
-from tests.app.driving import page_of_link, words
+from tests.app.driving import FAILED, page_of_link, words
 from tests.hostile.answers import timed
-from tests.hostile.pages import CONFIG, FAILED, HARMFUL, check_hosted, check_page, sentences
+from tests.hostile.pages import CONFIG, HARMFUL, check_hosted, check_page, sentences
 
 PROMPT = "When Mary and John went to"
 

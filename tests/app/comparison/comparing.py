@@ -11,7 +11,6 @@ from tests.app.driving import page_of_link
 FIRST = "When Mary and John went to the store, John gave a drink to"
 OTHER = "When Mary and John went to the store, Mary gave a drink to"
 LONGER = "When Mary and John went to the big store, Mary gave a drink to"
-FAILED = "That did not work"
 
 
 def compare_page(**parameters: str) -> AppTest:

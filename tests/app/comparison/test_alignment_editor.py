@@ -2,8 +2,8 @@
 
 import json
 
-from tests.app.comparison.comparing import FAILED, LONGER, compare_page, link, proto_of, send
-from tests.app.driving import words
+from tests.app.comparison.comparing import LONGER, compare_page, link, proto_of, send
+from tests.app.driving import FAILED, words
 
 
 def rows_of(page):

@@ -3,7 +3,6 @@
 import json
 
 from tests.app.comparison.comparing import (
-    FAILED,
     LONGER,
     compare_page,
     difference_of,
@@ -13,7 +12,7 @@ from tests.app.comparison.comparing import (
     send,
     sides_of,
 )
-from tests.app.driving import wait_for_background, words
+from tests.app.driving import FAILED, wait_for_background, words
 
 
 def test_both_graphs_and_the_difference():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.app.comparison.comparing import FAILED, FIRST, OTHER, compare_page, link, sides_of
-from tests.app.driving import choose_label, menu_of, page_of_link, prompt_box, words
+from tests.app.comparison.comparing import FIRST, OTHER, compare_page, link, sides_of
+from tests.app.driving import FAILED, choose_label, menu_of, page_of_link, prompt_box, words
 
 
 def numbers_of(page) -> dict:

@@ -1,7 +1,7 @@
 """Both sides exchanged: prompts, tokens, methods and the corrections between them."""
 
-from tests.app.comparison.comparing import FAILED, FIRST, LONGER, compare_page, link
-from tests.app.driving import words
+from tests.app.comparison.comparing import FIRST, LONGER, compare_page, link
+from tests.app.driving import FAILED, words
 
 
 def test_swapped_and_back():

@@ -2,8 +2,8 @@
 
 from llm_tt.app.comparison.graphs_view import SHOWN
 from llm_tt.app.pages.compare_page import SAME
-from tests.app.comparison.comparing import FAILED, LONGER, compare_page, link, sides_of
-from tests.app.driving import choice_of, page_of_link, words
+from tests.app.comparison.comparing import LONGER, compare_page, link, sides_of
+from tests.app.driving import FAILED, choice_of, page_of_link, words
 
 
 def test_a_newcomer_sees_one_run_beside_itself():

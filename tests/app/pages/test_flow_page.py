@@ -17,6 +17,7 @@ from llm_tt.render.visible_text import visible_token
 from llm_tt.render.weight_words import unit_of, weight_text
 from llm_tt.tracing.parts import Part
 from tests.app.driving import (
+    FAILED,
     choice_of,
     click,
     graph_of,
@@ -30,7 +31,6 @@ from tests.app.driving import (
 )
 
 PROMPT = "The capital of Japan is the city of"
-FAILED = "That did not work"
 
 
 @pytest.fixture

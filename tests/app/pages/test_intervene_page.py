@@ -1,9 +1,7 @@
 """The Intervene page as a whole, driven without a browser."""
 
 from llm_tt.app.pages.intervene_page import ALL_OFF, NOTHING_YET
-from tests.app.driving import link_of, page_of_link, words
-
-FAILED = "That did not work"
+from tests.app.driving import FAILED, link_of, page_of_link, words
 
 
 def test_without_interventions_a_newcomer_is_told_how():

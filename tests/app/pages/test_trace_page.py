@@ -3,10 +3,9 @@
 import llm_tt
 from llm_tt.lens.position_overview import overview_of
 from llm_tt.render.visible_text import visible_token
-from tests.app.driving import choice_of, page_of_link, table, words
+from tests.app.driving import FAILED, choice_of, page_of_link, table, words
 
 PROMPT = "When Mary and John went to the store, John gave a drink to"
-FAILED = "That did not work"
 
 
 def test_a_newcomer_sees_every_layer_and_the_strongest_one_open(world):
