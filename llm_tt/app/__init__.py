@@ -21,8 +21,8 @@ and export ask no server. What takes longer is computed in `background` and brou
   heard of the page's change. Messages are heard whole and in order (`nothing_lost`), and a click on another
   page waits until what was typed is sent (`components/leaving.js`).
 - The basket is a value. Pages make a `Run` of model, text and edits, and every cache is keyed by it, so an
-  edited pass is a pass like any other. The rows' widgets are written from the list on each run; the list
-  alone counts.
+  edited pass is a pass like any other. The rows' widgets show what the list has; the list alone
+  counts.
 - Garbage is frozen once after the imports: Streamlit collects after each run, and half a million objects of
   torch would cost more than filling a card.
 """

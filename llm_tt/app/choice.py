@@ -20,29 +20,32 @@ def choose_one(  # noqa: PLR0913 (what is offered, and how it is said and kept)
     help: str | None = None,
     hide_label: bool = False,
     in_link: bool = False,
+    in_menu: bool = False,
+    first: T | None = None,
 ) -> T:
-    """The first of `names`, which are what a person reads, until another one is chosen.
+    """The `first`, else that of `names`, which are what a person reads, until another one is chosen.
 
     With `explained`, a sentence for each stands behind the question mark.
     """
-    first = next(iter(names))
+    first = first or next(iter(names))
     if in_link:
         read_once(key, names)
     chosen = st.session_state[key] = _if_known(st.session_state.get(key), names) or first
     if explained is not None:
         help = "  \n".join(f"**{names[choice]}**: {explained[choice]}" for choice in names)
-    control = BoundWidget(f"{key}-choice", chosen)
-    st.segmented_control(
-        label,
-        list(names),
-        default=chosen,
-        key=control.key,
-        format_func=names.__getitem__,
-        required=True,
-        on_change=control.on_change(_keep(key)),
-        label_visibility="collapsed" if hide_label else "visible",
-        help=help,
-    )
+    looks: dict[str, Any] = {
+        "format_func": names.__getitem__,
+        "label_visibility": "collapsed" if hide_label else "visible",
+        "help": help,
+    }
+    if in_menu:
+        choose_from_menu(label, list(names), key=key, **looks)
+    else:
+        control = BoundWidget(f"{key}-choice", chosen)
+        take = control.on_change(_keep(key))
+        st.segmented_control(
+            label, list(names), default=chosen, key=control.key, required=True, on_change=take, **looks
+        )
     if in_link:
         note(key, None if chosen == first else chosen)
     return cast(T, chosen)

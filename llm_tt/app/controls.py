@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from llm_tt.app.choice import choose_from_menu
+from llm_tt.app.choice import choose_from_menu, choose_one
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import plain
 from llm_tt.model.spec import DTYPES, ModelSpec
@@ -61,15 +61,11 @@ def may_type(settings: AppSettings) -> bool:
 
 
 def _choose_precision() -> str:
-    offered = (AS_CONFIGURED, *DTYPES)
-    read_once(_PRECISION, offered)
-    chosen: str = st.session_state[_PRECISION] or AS_CONFIGURED
-    st.session_state[_PRECISION] = chosen
-    choose_from_menu(
+    return choose_one(
         "Precision",
-        offered,
+        {name: name for name in (AS_CONFIGURED, *DTYPES)},
         key=_PRECISION,
+        in_menu=True,
+        in_link=True,
         help="Of the weights. bfloat16 halves their memory; contributions are computed in float32.",
     )
-    note(_PRECISION, None if chosen == AS_CONFIGURED else chosen)
-    return chosen

@@ -1,14 +1,11 @@
 """What is asked of the rows: which prompts, by which method, and which number the map shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import streamlit as st
-
-from llm_tt.app.choice import choose_from_menu
+from llm_tt.app.choice import choose_one
 from llm_tt.app.control_rows import controls
-from llm_tt.app.link import note, read_once
 from llm_tt.attribution.method_list import METHOD_LABELS
 from llm_tt.batch.relations import RELATIONS, Relation
 from llm_tt.render.role_cells import ABOUT_MEASURED, MEASURED, Measured
@@ -46,14 +43,14 @@ def ask(runs: Runs, relations: tuple[Relation, ...]) -> AskedOfRuns:
     group = without = None
     if has_groups:
         with next(columns):
-            group = _choose("Group", "group", (ALL, *runs.groups), _TITLES)
+            group = _choose("Group", "group", _titled((ALL, *runs.groups), _TITLES))
         with next(columns):
             others = tuple(name for name in runs.groups if name != group)
-            without = _choose("Difference from", "without", (NOTHING, *others), _TITLES)
+            without = _choose("Difference from", "without", _titled((NOTHING, *others), _TITLES))
     method = runs.methods[0]
     if has_methods:
         with next(columns):
-            method = _choose("Method", "roles-method", runs.methods, METHOD_LABELS)
+            method = _choose("Method", "roles-method", _titled(runs.methods, METHOD_LABELS))
     return AskedOfRuns(
         method=method,
         group=None if group in (None, ALL) else group,
@@ -67,22 +64,12 @@ def _ask_shown(relations: tuple[Relation, ...]) -> str:
     names: dict[str, str] = dict(MEASURED.items())
     names |= {name: f"Attention to {RELATIONS[name]}" for name in relations}
     about = "  \n".join(f"**{names[name]}**: {text}" for name, text in ABOUT_MEASURED.items())
-    return _choose("The map shows", "map", tuple(names), names, about)
+    return _choose("The map shows", "map", names, about)
 
 
-def _choose(
-    label: str,
-    key: str,
-    offered: tuple[str, ...],
-    names: Mapping[str, str] | None = None,
-    help: str | None = None,
-) -> str:
-    """A menu that is kept with the visit and stands in the address."""
-    read_once(key, offered)
-    if st.session_state[key] not in offered:
-        st.session_state[key] = offered[0]
-    chosen = choose_from_menu(
-        label, offered, key=key, format_func=lambda name: (names or {}).get(name, name), help=help
-    )
-    note(key, None if chosen == offered[0] else chosen)
-    return str(chosen)
+def _choose(label: str, key: str, names: Mapping[str, str], help: str | None = None) -> str:
+    return choose_one(label, names, key=key, in_menu=True, in_link=True, help=help)
+
+
+def _titled(names: Sequence[str], titles: Mapping[str, str]) -> dict[str, str]:
+    return {name: titles.get(name, name) for name in names}

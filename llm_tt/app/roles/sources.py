@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from llm_tt.app.choice import choose_from_menu, choose_one
+from llm_tt.app.choice import choose_one
 from llm_tt.app.control_rows import controls
 from llm_tt.app.link import note, read_once
 from llm_tt.app.notices import show_error
@@ -129,13 +129,12 @@ def _ask_names() -> list[str]:
 
 
 def _ask_number() -> int:
-    key = "prompts-each"
-    read_once(key, [str(n) for n in N_PROMPTS])
-    chosen: str = st.session_state[key] or FIRST_NUMBER
-    st.session_state[key] = chosen
-    choose_from_menu("Prompts of each", [str(n) for n in N_PROMPTS], key=key)
-    note(key, None if chosen == FIRST_NUMBER else chosen)
-    return int(chosen)
+    names = {str(n): str(n) for n in N_PROMPTS}
+    return int(
+        choose_one(
+            "Prompts of each", names, key="prompts-each", first=FIRST_NUMBER, in_menu=True, in_link=True
+        )
+    )
 
 
 def _ask_methods() -> tuple[Method, ...]:
